@@ -1,0 +1,52 @@
+"""Two questions of a supervisor: is the process alive, and is the service ready (contracts.md §7)?"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+from palier.base.policy import policy
+
+HEARTBEAT = timedelta(seconds=60)
+_applied: list[bool] = []
+
+
+@policy("sante.lire")
+def alive(request: HttpRequest) -> JsonResponse:
+    """200 as long as this process answers."""
+    return JsonResponse({"etat": "vivant"})
+
+
+@policy("sante.lire")
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers, every migration is applied and a worker beats; 503 otherwise."""
+    try:
+        parts = {"base": _database(), "migrations": migrated(), "file": _queue()}
+    except DatabaseError:
+        parts = {"base": False, "migrations": False, "file": False}
+    whole = all(parts.values())
+    shown = {name: "oui" if good else "non" for name, good in parts.items()}
+    return JsonResponse({"etat": "pret" if whole else "indisponible", **shown}, status=200 if whole else 503)
+
+
+def migrated() -> bool:
+    """Whether no migration waits; a yes is remembered for the life of the process."""
+    if not _applied:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False
+        _applied.append(True)
+    return True
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True
+
+
+def _queue() -> bool:
+    since = datetime.now(UTC) - HEARTBEAT
+    return bool(ProcrastinateWorker.objects.filter(last_heartbeat__gte=since).exists())

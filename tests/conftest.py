@@ -1,0 +1,151 @@
+"""One fast cluster a run, one template database a schema, one clone a worker (and one a test that really commits)."""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+from pytest_django import DjangoDbBlocker
+
+from palier.base import database, postgres
+from palier.config import databases
+
+HOME = Path(settings.PALIER_VAR) / "pg-essai"
+
+
+@pytest.fixture(scope="session")
+def cluster() -> postgres.Cluster:
+    """The fast cluster of the tests: no fsync, never used for what must survive."""
+    running = postgres.Cluster(HOME, extra=postgres.FAST | {"max_connections": "200"}).ready()
+    with running.connect() as connection:
+        connection.execute(f"ALTER ROLE {postgres.OWNER} CREATEDB")
+        connection.execute(f"GRANT {postgres.APP} TO {postgres.OWNER}")
+    return running
+
+
+def schema_digest() -> str:
+    """Changes when any migration, or the list of append-only tables, changes."""
+    digest = hashlib.sha256(repr(database.append_only_tables()).encode())
+    for config in sorted(apps.get_app_configs(), key=lambda config: config.label):
+        for path in sorted(Path(config.path).glob("migrations/*.py")):
+            digest.update(path.as_posix().encode() + path.read_bytes())
+    digest.update(Path(database.__file__).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def use(running: postgres.Cluster, name: str) -> None:
+    """Point Django's default connection at a database of the cluster."""
+    connections["default"].close()
+    place = databases.options(databases.coordinates(running, postgres.OWNER, name), "owner", pool=False)
+    connections["default"].settings_dict.update(place)
+    settings.DATABASES["default"].update(place)
+
+
+def drop(running: postgres.Cluster, name: str) -> None:
+    """Remove a database and whoever is in it."""
+    with running.connect() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def clone(running: postgres.Cluster, name: str, template: str) -> None:
+    """A fresh copy of the template, in a few tens of milliseconds."""
+    drop(running, name)
+    with running.connect() as connection:
+        postgres.make_database(connection, name, template=template)
+
+
+@pytest.fixture(scope="session")
+def template(cluster: postgres.Cluster, django_db_blocker: DjangoDbBlocker) -> str:
+    """Name of the migrated template database, made once for all workers and kept until a migration changes."""
+    name = f"modele_{schema_digest()}"
+    with (HOME / "modele.lock").open("a") as lock, django_db_blocker.unblock():
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with cluster.connect() as connection:
+            query = "SELECT datname FROM pg_database WHERE datname LIKE 'modele_%'"
+            known = {row[0] for row in connection.execute(query).fetchall()}
+        if name not in known:
+            _forget(cluster, known)
+            _build(cluster, name)
+    return name
+
+
+def _forget(running: postgres.Cluster, names: set[str]) -> None:
+    with running.connect() as connection:
+        for old in names:
+            connection.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(sql.Identifier(old)))
+    for old in names:
+        drop(running, old)
+
+
+def _build(running: postgres.Cluster, name: str) -> None:
+    making = f"en_cours_{os.getpid()}"
+    clone(running, making, "template1")
+    use(running, making)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    database.grant(postgres.APP)
+    connections["default"].close()
+    with running.connect() as connection:
+        words = sql.Identifier(making), sql.Identifier(name)
+        connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*words))
+        connection.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(words[1]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(cluster: postgres.Cluster, template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """pytest-django's own set-up, replaced: this worker's clone of the template."""
+    name = f"essai_{os.environ.get('PYTEST_XDIST_WORKER', 'seul')}_{os.getpid()}"
+    clone(cluster, name, template)
+    with django_db_blocker.unblock():
+        use(cluster, name)
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close()
+    drop(cluster, name)
+
+
+@pytest.fixture
+def committed_db(
+    cluster: postgres.Cluster, template: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """A throw-away database whose commits are real; threads must `connection.close()` when they end."""
+    before = str(settings.DATABASES["default"]["NAME"])
+    name = f"reel_{uuid4().hex[:12]}"
+    clone(cluster, name, template)
+    with django_db_blocker.unblock():
+        use(cluster, name)
+        try:
+            yield name
+        finally:
+            use(cluster, before)
+            drop(cluster, name)
+
+
+@pytest.fixture(scope="session")
+def durable_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Cluster]:
+    """A cluster with the durability of production, removed at the end."""
+    running = postgres.Cluster(tmp_path_factory.mktemp("durable") / "pg").ready()
+    yield running
+    running.leave()
+
+
+@pytest.fixture
+def as_app_role() -> Iterator[Callable[[], None]]:
+    """Call it to go on under the application's role until the end of the test."""
+
+    def switch() -> None:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(f"SET ROLE {postgres.APP}")
+
+    yield switch
+    if connections["default"].connection is not None and not connections["default"].closed_in_transaction:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("RESET ROLE")
