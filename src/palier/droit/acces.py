@@ -1,0 +1,41 @@
+"""Access to Action Logement's offers as an employee."""
+
+from __future__ import annotations
+
+from palier.droit.bareme import bareme
+from palier.droit.menage import Cas
+from palier.droit.mots import INSECABLE, jour
+from palier.droit.verdict import Manquant, Motif, Verdict, etabli, indetermine
+
+EMPLOI_ABSENT = Manquant("emploi.secteur", "ATTESTATION_EMPLOYEUR", "Votre employeur et son secteur manquent.")
+LIBELLES = {"prive": "privé", "agricole": "agricole", "epic": "EPIC", "public": "public"}
+
+
+def acces_action_logement(cas: Cas) -> Verdict[bool]:
+    """Tell whether the employer opens access (CCH L.313-1, L.313-26-2)."""
+    emploi = cas.emploi
+    if emploi is not None and emploi.demandeur_emploi:
+        texte = "Sans emploi, l'accès suppose une priorité reconnue (DALO ou public prioritaire)."
+        return indetermine([Manquant("situation.dalo", "DALO", texte)])
+    if emploi is None or emploi.secteur is None:
+        return indetermine([EMPLOI_ABSENT])
+    regle = next(ligne for ligne in bareme("acces_action_logement")["regle"] if ligne["secteur"] == emploi.secteur)
+    if cas.au < regle["depuis"]:
+        texte = f"La règle d'avant le {jour(regle['depuis'])} n'est pas connue pour ce secteur."
+        return indetermine([Manquant("au", None, texte)])
+    faits = {"secteur": emploi.secteur, "effectif": emploi.effectif}
+    if regle.get("acces") is False:
+        texte = "L'État, les collectivités et leurs établissements administratifs n'ouvrent pas cet accès."
+        return etabli(False, Motif("secteur_public", regle["reference"], faits, texte))
+    if emploi.effectif is None:
+        texte = "L'effectif de votre employeur manque."
+        return indetermine([Manquant("emploi.effectif", "ATTESTATION_EMPLOYEUR", texte)])
+    ouvert = emploi.effectif >= regle["effectif_min"]
+    secteur = LIBELLES[emploi.secteur]
+    texte = (
+        f"Votre employeur ({secteur}) compte {emploi.effectif}{INSECABLE}salariés. "
+        f"Il en faut au moins {regle['effectif_min']}."
+    )
+    return etabli(
+        ouvert, Motif("effectif_suffisant" if ouvert else "effectif_insuffisant", regle["reference"], faits, texte)
+    )

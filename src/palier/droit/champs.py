@@ -1,0 +1,120 @@
+"""Strict reading of one JSON value: the right type, in range, or one French sentence that says how to mend it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from palier.droit.mots import INSECABLE, jour
+
+MONTANT_MAXIMUM = 10_000_000
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Objet = Mapping[str, object]
+
+
+class CasInvalide(ValueError):
+    """A case that cannot be read; `str()` is one French sentence: field, value, mend."""
+
+    def __init__(self, champ: str, valeur: object, remede: str) -> None:
+        """Keep the field (dotted path), the value as received and the mend."""
+        self.champ, self.valeur, self.remede = champ, valeur, remede
+        super().__init__(f"Le champ «{INSECABLE}{champ}{INSECABLE}» vaut {citation(valeur)}{INSECABLE}: {remede}")
+
+
+def citation(valeur: object) -> str:
+    """Quote a received value in a sentence, shortened, on one line."""
+    if valeur is None:
+        return "null"
+    if isinstance(valeur, bool):
+        return "vrai" if valeur else "faux"
+    if isinstance(valeur, dict):
+        return "un objet"
+    if isinstance(valeur, list):
+        return "une liste"
+    texte = " ".join(str(valeur).split())
+    court = texte if len(texte) <= 60 else texte[:57] + "…"
+    return f"«{INSECABLE}{court}{INSECABLE}»" if isinstance(valeur, str) else court
+
+
+def objet(valeur: object, champ: str) -> Objet:
+    """Return a JSON object."""
+    if not isinstance(valeur, Mapping):
+        raise CasInvalide(champ, valeur, "un objet JSON est attendu.")
+    return valeur
+
+
+def liste(valeur: object, champ: str) -> list[object]:
+    """Return a JSON list."""
+    if not isinstance(valeur, list | tuple):
+        raise CasInvalide(champ, valeur, "une liste JSON est attendue.")
+    return list(valeur)
+
+
+def texte(valeur: object, champ: str) -> str:
+    """Return a text."""
+    if not isinstance(valeur, str):
+        raise CasInvalide(champ, valeur, "un texte entre guillemets est attendu.")
+    return valeur
+
+
+def choix(valeur: object, champ: str, permis: Collection[str]) -> str:
+    """Return one of the allowed texts."""
+    if not isinstance(valeur, str) or valeur not in permis:
+        raise CasInvalide(champ, valeur, f"choisissez parmi {', '.join(permis)}.")
+    return valeur
+
+
+def booleen(valeur: object, champ: str) -> bool:
+    """Return true or false."""
+    if not isinstance(valeur, bool):
+        raise CasInvalide(champ, valeur, "écrivez true ou false.")
+    return valeur
+
+
+def decimal(valeur: object, champ: str, *, maximum: int = MONTANT_MAXIMUM) -> Decimal:
+    """Return a finite number from 0 to `maximum`, as written."""
+    if isinstance(valeur, bool) or not isinstance(valeur, int | float | Decimal):
+        raise CasInvalide(champ, valeur, "un nombre est attendu.")
+    exact = valeur if isinstance(valeur, Decimal) else Decimal(repr(valeur))
+    if not exact.is_finite():
+        raise CasInvalide(champ, valeur, "un nombre fini est attendu.")
+    if exact < 0:
+        raise CasInvalide(champ, valeur, "un nombre positif ou nul est attendu.")
+    if exact > maximum:
+        raise CasInvalide(champ, valeur, f"un nombre d'au plus {maximum} est attendu.")
+    return exact
+
+
+def centimes(valeur: object, champ: str) -> int:
+    """Return an amount of euros as whole cents, half up."""
+    return int((decimal(valeur, champ) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def entier(valeur: object, champ: str, *, maximum: int) -> int:
+    """Return a whole number from 0 to `maximum`."""
+    exact = decimal(valeur, champ, maximum=maximum)
+    if exact != exact.to_integral_value():
+        raise CasInvalide(champ, valeur, "un nombre entier est attendu.")
+    return int(exact)
+
+
+def une_date(valeur: object, champ: str) -> date:
+    """Return a calendar date written AAAA-MM-JJ."""
+    if not isinstance(valeur, str) or not DATE.fullmatch(valeur):
+        raise CasInvalide(champ, valeur, "écrivez une date AAAA-MM-JJ entre guillemets.")
+    try:
+        return date.fromisoformat(valeur)
+    except ValueError as erreur:
+        raise CasInvalide(champ, valeur, "cette date n'existe pas dans le calendrier.") from erreur
+
+
+def date_passee(valeur: object, champ: str, au: date) -> date:
+    """Return a date not after `au` and not before 1900."""
+    quand = une_date(valeur, champ)
+    if quand > au:
+        raise CasInvalide(champ, valeur, f"donnez une date au plus tard le {jour(au)}.")
+    if quand.year < 1900:
+        raise CasInvalide(champ, valeur, "donnez une date depuis 1900.")
+    return quand

@@ -1,0 +1,34 @@
+"""French typography of numbers and dates inside reasons."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+INSECABLE = "\u00a0"
+
+
+def euros(centimes: int) -> str:
+    """Write an amount of cents in euros: « 1 718 € », « 888,89 € »."""
+    entier, reste = divmod(abs(centimes), 100)
+    signe = "-" if centimes < 0 else ""
+    texte = f"{entier:,}".replace(",", INSECABLE)
+    return f"{signe}{texte}{f',{reste:02d}' if reste else ''}{INSECABLE}€"
+
+
+def nombre(valeur: Decimal | float | int) -> str:
+    """Write a number with a French comma and no useless zero."""
+    texte = format(Decimal(str(valeur)), "f")
+    if "." in texte:
+        texte = texte.rstrip("0").rstrip(".")
+    return texte.replace(".", ",")
+
+
+def jour(quand: date) -> str:
+    """Write a date as JJ/MM/AAAA."""
+    return f"{quand:%d/%m/%Y}"
+
+
+def pluriel(combien: int, mot: str) -> str:
+    """Write a count and its noun: « 1 personne », « 3 personnes »."""
+    return f"{combien}{INSECABLE}{mot}{'s' if combien > 1 and not mot.endswith('s') else ''}"

@@ -1,0 +1,143 @@
+"""Income ceilings and eligibility: PLAI, PLUS, PLS, PLI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from palier.droit.bareme import bareme, table
+from palier.droit.categorie import rang_foyer
+from palier.droit.foyer import Foyer, selon_foyer
+from palier.droit.menage import FINANCEMENTS, Cas
+from palier.droit.mots import euros
+from palier.droit.ressources import montant_pli, montant_retenu, rfr_absents
+from palier.droit.verdict import Manquant, Motif, Verdict, en_euros, etabli, indetermine
+from palier.droit.zones import outre_mer, zone_abc, zone_plafonds
+
+Bareme = Mapping[str, int]
+REFERENCES = {
+    "PLAI": "arrêté du 29/07/1987, annexe II",
+    "PLUS": "arrêté du 29/07/1987, annexe I",
+    "PLS": "arrêté du 29/07/1987, art. 1 et annexe I (PLUS majoré de 30 %)",
+    "PLI": "CGI, annexe III, art. 2 terdecies D",
+}
+SUPPLEMENT = "supplement"
+TROIS_ADULTES = Manquant(
+    "menage.personnes", None, "Le texte du logement intermédiaire ne prévoit pas trois adultes ou plus."
+)
+
+
+@cache
+def _plafonds() -> Mapping[tuple[str, int, str], Bareme]:
+    """Return cents by category (`1`…`6`, `supplement`), for each financement, year and zone."""
+    resultat: dict[tuple[str, int, str], dict[str, int]] = {}
+    for ligne in table("plafonds_ressources"):
+        cle = (ligne["financement"], int(ligne["annee"]), ligne["zone"])
+        resultat.setdefault(cle, {})[ligne["categorie"]] = int(ligne["montant_eur"]) * 100
+    return resultat
+
+
+def annees_publiees(financement: str) -> tuple[int, ...]:
+    """Return the years that have ceilings for a financement, in order."""
+    return tuple(sorted({annee for nom, annee, _ in _plafonds() if nom == financement}))
+
+
+def plafond_ressources(cas: Cas, financement: str) -> Verdict[int]:
+    """Return the income ceiling in cents for the household, in the commune, on `au` (arrêté 29/07/1987; CGI)."""
+    bareme_zone, manquants = _bareme_zone(cas, financement)
+    if bareme_zone is None:
+        return indetermine(manquants)
+    montant, absents = selon_foyer(cas, lambda foyer: _montant(bareme_zone, _rang(foyer, financement)))
+    if montant is None:
+        return indetermine(absents or (_ligne_absente(cas, financement),))
+    faits = {"financement": financement, "annee": cas.au.year, "plafond": en_euros(montant)}
+    texte = f"En {cas.au.year}, le plafond {financement} de votre ménage est de {euros(montant)}."
+    return etabli(montant, Motif("plafond", REFERENCES[financement], faits, texte), montant=True)
+
+
+def eligibilite(cas: Cas, financement: str) -> Verdict[bool]:
+    """Tell whether resources are at most the ceiling, equal is in (CCH R.441-1; CGI ann. III art. 2 terdecies D)."""
+    bareme_zone, manquants = _bareme_zone(cas, financement)
+    sans_rfr = rfr_absents(cas)
+    if bareme_zone is None or sans_rfr:
+        return indetermine((*(manquants or plafond_ressources(cas, financement).manquants), *sans_rfr))
+    retenu = montant_pli if financement == "PLI" else montant_retenu
+
+    def compare(foyer: Foyer) -> bool | None:
+        plafond = _montant(bareme_zone, _rang(foyer, financement))
+        return None if plafond is None else retenu(foyer, cas.au.year) <= plafond
+
+    valeur, inconnus = selon_foyer(cas, compare)
+    if valeur is None:
+        return indetermine(inconnus or (_ligne_absente(cas, financement),))
+    ressources, _ = selon_foyer(cas, lambda foyer: retenu(foyer, cas.au.year))
+    return etabli(valeur, _motif_eligibilite(cas, financement, valeur, ressources))
+
+
+def eligibilites(cas: Cas) -> dict[str, Verdict[bool]]:
+    """Return the eligibility for each financement."""
+    return {financement: eligibilite(cas, financement) for financement in FINANCEMENTS}
+
+
+def _zone(cas: Cas, financement: str) -> Verdict[str]:
+    """Return the zone that the ceiling of a financement reads."""
+    if financement == "PLI" and not (cas.commune and outre_mer(cas.commune)):
+        return zone_abc(cas.commune, cas.au)
+    return zone_plafonds(cas.commune, cas.au)
+
+
+def _bareme_zone(cas: Cas, financement: str) -> tuple[Bareme | None, tuple[Manquant, ...]]:
+    """Return the rows of the zone and year, or what is missing."""
+    if financement not in FINANCEMENTS:
+        raise ValueError(f"unknown financement: {financement}")
+    zone = _zone(cas, financement)
+    if zone.valeur is None:
+        return None, zone.manquants
+    lignes = _plafonds().get((financement, cas.au.year, zone.valeur))
+    if lignes is None:
+        texte = f"Les plafonds {financement} {cas.au.year} de cette zone ne sont pas publiés ici."
+        return None, (Manquant(f"plafonds.{financement}.{cas.au.year}", None, texte),)
+    return lignes, ()
+
+
+def _rang(foyer: Foyer, financement: str) -> int | None:
+    """Return the uncapped category that a financement reads; None when its text has no row."""
+    if financement != "PLI":
+        return rang_foyer(foyer)
+    if len(foyer.adultes) > 2:
+        return None
+    return 2 + len(foyer.a_charge) if foyer.a_charge else len(foyer.adultes)
+
+
+def _montant(lignes: Bareme, rang: int | None) -> int | None:
+    """Return the ceiling in cents of an uncapped category, supplements added; None without a row."""
+    if rang is None:
+        return None
+    maximum = bareme("menage")["categories"]["maximum"]
+    base = lignes.get(str(min(rang, maximum)))
+    supplements = max(0, rang - maximum)
+    if base is None or (supplements and SUPPLEMENT not in lignes):
+        return None
+    return base + supplements * lignes.get(SUPPLEMENT, 0)
+
+
+def _ligne_absente(cas: Cas, financement: str) -> Manquant:
+    """Say that the table has no row for such a household."""
+    if financement == "PLI" and cas.menage is not None and len(cas.menage.adultes) > 2:
+        return TROIS_ADULTES
+    texte = f"Le plafond {financement} {cas.au.year} d'un tel ménage n'est pas publié ici."
+    return Manquant(f"plafonds.{financement}.{cas.au.year}", None, texte)
+
+
+def _motif_eligibilite(cas: Cas, financement: str, valeur: bool, ressources: int | None) -> Motif:
+    """Say resources, ceiling and the gap."""
+    plafond = plafond_ressources(cas, financement).valeur
+    reference = f"CCH R.441-1 ; {REFERENCES[financement]}" if financement != "PLI" else REFERENCES["PLI"]
+    code = "sous_plafond" if valeur else "au_dessus_plafond"
+    sens = "ne dépassent pas" if valeur else "dépassent"
+    if ressources is None or plafond is None:
+        texte = f"Dans tous les cas, vos ressources {sens} le plafond {financement}."
+        return Motif(code, reference, {"financement": financement}, texte)
+    faits = {"financement": financement, "ressources": en_euros(ressources), "plafond": en_euros(plafond)}
+    texte = f"Vos ressources ({euros(ressources)}) {sens} le plafond {financement} ({euros(plafond)})."
+    return Motif(code, reference, faits, texte)

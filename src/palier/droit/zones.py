@@ -1,0 +1,110 @@
+"""The zones of a commune: ceilings, ABC, housing aid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+
+from palier.droit.bareme import bareme, table, version
+from palier.droit.mots import jour
+from palier.droit.verdict import Manquant, Motif, Verdict, etabli, indetermine
+
+COMMUNE_ABSENTE = Manquant("commune", None, "La commune manque : sans elle, la zone reste inconnue.")
+LIBELLES_PLAFONDS = {
+    "paris_limitrophes": "Paris ou une commune limitrophe",
+    "reste_idf": "l'Île-de-France hors Paris et communes limitrophes",
+    "autres_regions": "une autre région",
+    "outre_mer": "l'outre-mer",
+}
+
+
+@cache
+def _communes() -> Mapping[str, tuple[str, str, str]]:
+    """Return (ABC 2024, ABC 2025 or empty, APL) by code of commune."""
+    return {
+        ligne["code_insee"]: (ligne["abc_2024_07"], ligne["abc_2025_09"], ligne["apl"])
+        for ligne in table("communes_zones")
+    }
+
+
+@cache
+def _groupes() -> Mapping[str, str]:
+    """Return the group of ceilings by département."""
+    return {ligne["code"]: ligne["groupe_plafonds"] for ligne in table("departements")}
+
+
+def code_commune(commune: str) -> str:
+    """Return the code of the whole commune: an arrondissement of Paris, Lyon or Marseille becomes its commune."""
+    if commune.isdigit():
+        for plage in bareme("zones")["arrondissements"]:
+            if plage["premier"] <= int(commune) <= plage["dernier"]:
+                return str(plage["commune"])
+    return commune
+
+
+def departement(commune: str) -> str:
+    """Return the département of a commune: three characters overseas, two elsewhere."""
+    return commune[:3] if commune.startswith("97") else commune[:2]
+
+
+def outre_mer(commune: str) -> bool:
+    """Tell whether a commune lies in an overseas département."""
+    return _groupes().get(departement(commune)) == "outre_mer"
+
+
+def _ligne(commune: str) -> tuple[str, str, str] | None:
+    """Return the zones of a commune, through its former code when it has no row."""
+    code = code_commune(commune)
+    return _communes().get(code) or _communes().get(bareme("zones")["codes"].get(code, ""))
+
+
+def _inconnue(commune: str) -> Manquant:
+    return Manquant("commune", None, f"La commune {commune} n'est pas dans les zonages connus.")
+
+
+def zone_plafonds(commune: str | None, au: date) -> Verdict[str]:
+    """Return the zone of income ceilings (arrêté 29/07/1987, annexe I)."""
+    if commune is None:
+        return indetermine([COMMUNE_ABSENTE])
+    ligne = _ligne(commune)
+    groupe = _groupes().get(departement(commune))
+    if ligne is None or groupe is None:
+        return indetermine([_inconnue(commune)])
+    regle = bareme("zones")["plafonds"]
+    zone = groupe
+    if groupe == "idf":
+        zone = "paris_limitrophes" if ligne[2] == regle["limitrophes"] else "reste_idf"
+    texte = f"Pour les plafonds, la commune {commune} relève de la zone « {LIBELLES_PLAFONDS[zone]} »."
+    return etabli(zone, Motif("zone_plafonds", regle["reference"], {"commune": commune}, texte))
+
+
+def zone_abc(commune: str | None, au: date) -> Verdict[str]:
+    """Return the zone ABC in force on `au` (CCH D.304-1); unknown before 06/07/2024."""
+    if commune is None:
+        return indetermine([COMMUNE_ABSENTE])
+    ligne = _ligne(commune)
+    if ligne is None:
+        return indetermine([_inconnue(commune)])
+    regle = bareme("zones")["abc"]
+    en_vigueur = version(regle["versions"], au)
+    if en_vigueur is None:
+        debut = jour(min(texte["depuis"] for texte in regle["versions"]))
+        return indetermine([Manquant("au", None, f"La liste des zones ABC d'avant le {debut} n'est pas connue.")])
+    reclassee = en_vigueur["colonne"] == "abc_2025_09" and ligne[1]
+    zone = ligne[1] if reclassee else ligne[0]
+    faits = {"commune": commune, "depuis": en_vigueur["depuis"].isoformat()}
+    texte = f"La commune {commune} est en zone {zone} (liste du {jour(en_vigueur['depuis'])})."
+    return etabli(zone, Motif("zone_abc", regle["reference"], faits, texte))
+
+
+def zone_apl(commune: str | None, au: date) -> Verdict[str]:
+    """Return the zone of housing aid, 1bis counted as 1 (arrêté 17/03/1978)."""
+    if commune is None:
+        return indetermine([COMMUNE_ABSENTE])
+    ligne = _ligne(commune)
+    if ligne is None or not ligne[2]:
+        return indetermine([_inconnue(commune)])
+    zone = ligne[2].removesuffix("bis")
+    texte = f"Pour les aides au logement, la commune {commune} est en zone {zone}."
+    return etabli(zone, Motif("zone_apl", bareme("zones")["apl"]["reference"], {"commune": commune}, texte))
