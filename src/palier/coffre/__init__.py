@@ -1,0 +1,31 @@
+"""The vault: envelope encryption by opaque person id (trust.md D10). It never holds a foreign key."""
+
+from palier.coffre.envelope import (
+    Destroyed,
+    Tampered,
+    VaultError,
+    blind_index,
+    destroy,
+    ensure_keys,
+    is_destroyed,
+    ring,
+    seal,
+    seal_many,
+    unseal,
+    unseal_many,
+)
+
+__all__ = [
+    "Destroyed",
+    "Tampered",
+    "VaultError",
+    "blind_index",
+    "destroy",
+    "ensure_keys",
+    "is_destroyed",
+    "ring",
+    "seal",
+    "seal_many",
+    "unseal",
+    "unseal_many",
+]
