@@ -112,7 +112,7 @@ def _foyer(menage: Menage, au: date, choix: Mapping[tuple[str, str], bool]) -> F
     hors_charge: list[Personne] = []
     for personne in menage.personnes:
         if not personne.adulte:
-            porte = choix[("a_charge", personne.id)] if ("a_charge", personne.id) in choix else personne.a_charge
+            porte = choix.get(("a_charge", personne.id), personne.a_charge)
             (a_charge if porte and personne.garde != "visite" else hors_charge).append(personne)
     accueillis = sum(_compte_pour_pieces(personne, au, choix) for personne in hors_charge)
     jeune = choix[("jeune", "")] if ("jeune", "") in choix else bool(_jeune(menage, au))

@@ -1,0 +1,41 @@
+"""Points of a household on a territory's grid: reading the grid, counting, showing.
+
+`lire_grille` and `grille_fournie` give a `Grille`; `coter` gives a `Cotation`; `parties` and `bande` say what others
+than the person may see; `cle_ordre` orders.
+"""
+
+from palier.droit.cotation.calcul import Cotation, Ligne, coter
+from palier.droit.cotation.faits import Faits, faits_cotation, lire_pieces
+from palier.droit.cotation.grille import (
+    Critere,
+    Grille,
+    GrilleInvalide,
+    PointsPar,
+    Rubrique,
+    grille_fournie,
+    lire_grille,
+)
+from palier.droit.cotation.ordre import cle_egalite, cle_ordre
+from palier.droit.cotation.vue import Parties, bande, bande_total, parties
+
+__all__ = [
+    "Cotation",
+    "Critere",
+    "Faits",
+    "Grille",
+    "GrilleInvalide",
+    "Ligne",
+    "Parties",
+    "PointsPar",
+    "Rubrique",
+    "bande",
+    "bande_total",
+    "cle_egalite",
+    "cle_ordre",
+    "coter",
+    "faits_cotation",
+    "grille_fournie",
+    "lire_grille",
+    "lire_pieces",
+    "parties",
+]

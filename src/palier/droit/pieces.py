@@ -1,0 +1,60 @@
+"""Pieces: what they are called and what they prove."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from palier.droit.bareme import dictionnaire
+
+IDENTITE = ("ID_FR", "ID_UE", "TITRE_SEJOUR")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece: code, label, stage of the demande, `situation.*` facts proved, protected or not."""
+
+    code: str
+    libelle: str
+    etape: str
+    prouve: tuple[str, ...]
+    sensible: bool
+
+    @property
+    def identite(self) -> bool:
+        """Tell whether the piece may be asked to register a demande (CCH R.441-2-3)."""
+        return self.code in IDENTITE
+
+
+@cache
+def pieces() -> Mapping[str, Piece]:
+    """Return every known piece by code (CCH R.441-2-4-1; arrêté du 22/12/2020; proofs of a priority)."""
+    faits = dictionnaire("situation")["fait"]
+    return {
+        ligne["code"]: Piece(
+            code=ligne["code"],
+            libelle=ligne["libelle"],
+            etape=ligne["etape"],
+            prouve=tuple(f"situation.{fait['nom']}" for fait in faits if fait.get("piece") == ligne["code"]),
+            sensible=bool(ligne.get("sensible"))
+            or any(fait.get("sensible") for fait in faits if fait.get("piece") == ligne["code"]),
+        )
+        for ligne in dictionnaire("pieces")["piece"]
+    }
+
+
+def pieces_identite() -> tuple[Piece, ...]:
+    """Return the pieces that open the numéro unique, one is enough (CCH R.441-2-3)."""
+    return tuple(pieces()[code] for code in IDENTITE)
+
+
+def pieces_situation() -> tuple[Piece, ...]:
+    """Return the pieces that prove a fact of the situation."""
+    return tuple(piece for piece in pieces().values() if piece.prouve)
+
+
+def libelle_piece(code: str) -> str:
+    """Return the label of a piece, its code when it is local to a grid."""
+    piece = pieces().get(code)
+    return piece.libelle if piece is not None else code
