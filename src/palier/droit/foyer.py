@@ -85,13 +85,18 @@ def _inconnues(menage: Menage, au: date) -> tuple[Inconnue, ...]:
             texte = f"Dites si {qui(personne)} est à votre charge."
             absent = Manquant(fait_personne(personne, "a_charge"), "AVIS_IMPOT_N2", texte)
             trouvees.append(Inconnue(("a_charge", personne.id), (absent,)))
-        if personne.a_charge is not True and personne.garde is None and personne.naissance is None:
+        if personne.a_charge is not True and personne.garde is None and _age_utile(personne):
             trouvees.append(Inconnue(("mineur", personne.id), (_naissance_absente(personne),)))
     jeune = _jeune(menage, au)
     if jeune is None:
         absents = tuple(_naissance_absente(p) for p in menage.adultes if p.naissance is None)
         trouvees.append(Inconnue(("jeune", ""), absents))
     return tuple(trouvees)
+
+
+def _age_utile(personne: Personne) -> bool:
+    """Tell whether someone may be a minor for all we know."""
+    return personne.naissance is None and personne.role != "ascendant"
 
 
 def _jeune(menage: Menage, au: date) -> bool | None:

@@ -13,10 +13,11 @@ IDENTITE = ("ID_FR", "ID_UE", "TITRE_SEJOUR")
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece: code, label, stage of the demande, `situation.*` facts proved, protected or not."""
+    """A piece: code, label (whole, and short for a sentence), stage of the demande, `situation.*` facts proved, protected or not."""
 
     code: str
     libelle: str
+    court: str
     etape: str
     prouve: tuple[str, ...]
     sensible: bool
@@ -35,6 +36,7 @@ def pieces() -> Mapping[str, Piece]:
         ligne["code"]: Piece(
             code=ligne["code"],
             libelle=ligne["libelle"],
+            court=ligne.get("court") or _minuscule(ligne["libelle"]),
             etape=ligne["etape"],
             prouve=tuple(f"situation.{fait['nom']}" for fait in faits if fait.get("piece") == ligne["code"]),
             sensible=bool(ligne.get("sensible"))
@@ -58,3 +60,14 @@ def libelle_piece(code: str) -> str:
     """Return the label of a piece, its code when it is local to a grid."""
     piece = pieces().get(code)
     return piece.libelle if piece is not None else code
+
+
+def libelle_court(code: str) -> str:
+    """Return the short label of a piece, to stand inside a sentence; its code when it is local to a grid."""
+    piece = pieces().get(code)
+    return piece.court if piece is not None else code
+
+
+def _minuscule(libelle: str) -> str:
+    """Put a label inside a sentence: first letter small, an acronym kept."""
+    return libelle if libelle[1:2].isupper() else libelle[:1].lower() + libelle[1:]

@@ -11,7 +11,7 @@ from palier.droit.foyer import Foyer, selon_foyer
 from palier.droit.menage import FINANCEMENTS, Cas
 from palier.droit.mots import euros
 from palier.droit.ressources import montant_pli, montant_retenu, rfr_absents
-from palier.droit.verdict import Manquant, Motif, Verdict, en_euros, etabli, indetermine
+from palier.droit.verdict import Fait, Manquant, Motif, Verdict, en_euros, etabli, indetermine
 from palier.droit.zones import outre_mer, zone_abc, zone_plafonds
 
 Bareme = Mapping[str, int]
@@ -50,7 +50,7 @@ def plafond_ressources(cas: Cas, financement: str) -> Verdict[int]:
     montant, absents = selon_foyer(cas, lambda foyer: _montant(bareme_zone, _rang(foyer, financement)))
     if montant is None:
         return indetermine(absents or (_ligne_absente(cas, financement),))
-    faits = {"financement": financement, "annee": cas.au.year, "plafond": en_euros(montant)}
+    faits: dict[str, Fait] = {"financement": financement, "annee": cas.au.year, "plafond": en_euros(montant)}
     texte = f"En {cas.au.year}, le plafond {financement} de votre ménage est de {euros(montant)}."
     return etabli(montant, Motif("plafond", REFERENCES[financement], faits, texte), montant=True)
 
@@ -71,7 +71,11 @@ def eligibilite(cas: Cas, financement: str) -> Verdict[bool]:
     if valeur is None:
         return indetermine(inconnus or (_ligne_absente(cas, financement),))
     ressources, _ = selon_foyer(cas, lambda foyer: retenu(foyer, cas.au.year))
-    return etabli(valeur, _motif_eligibilite(cas, financement, valeur, ressources))
+    motifs = [_motif_eligibilite(cas, financement, valeur, ressources)]
+    if not valeur and financement != "PLI" and _baisse_inconnue(cas):
+        texte = "Une baisse de revenus d'au moins 10 %, prouvée, peut changer cette réponse."
+        motifs.append(Motif("baisse_a_prouver", bareme("menage")["ressources"]["reference"], {}, texte))
+    return etabli(valeur, *motifs)
 
 
 def eligibilites(cas: Cas) -> dict[str, Verdict[bool]]:
@@ -113,7 +117,7 @@ def _montant(lignes: Bareme, rang: int | None) -> int | None:
     """Return the ceiling in cents of an uncapped category, supplements added; None without a row."""
     if rang is None:
         return None
-    maximum = bareme("menage")["categories"]["maximum"]
+    maximum = int(bareme("menage")["categories"]["maximum"])
     base = lignes.get(str(min(rang, maximum)))
     supplements = max(0, rang - maximum)
     if base is None or (supplements and SUPPLEMENT not in lignes):
@@ -127,6 +131,12 @@ def _ligne_absente(cas: Cas, financement: str) -> Manquant:
         return TROIS_ADULTES
     texte = f"Le plafond {financement} {cas.au.year} d'un tel ménage n'est pas publié ici."
     return Manquant(f"plafonds.{financement}.{cas.au.year}", None, texte)
+
+
+def _baisse_inconnue(cas: Cas) -> bool:
+    """Tell whether a lower recent income may still be proved: N-1 or twelve months unknown for an adult."""
+    adultes = cas.menage.adultes if cas.menage is not None else ()
+    return any(cas.au.year - 1 not in adulte.rfr or adulte.douze_mois is None for adulte in adultes)
 
 
 def _motif_eligibilite(cas: Cas, financement: str, valeur: bool, ressources: int | None) -> Motif:

@@ -12,7 +12,7 @@ from palier.droit.cotation.expression import Valeur, vraie
 from palier.droit.cotation.faits import Faits
 from palier.droit.cotation.grille import Critere, Grille, Rubrique
 from palier.droit.mots import jour, pluriel
-from palier.droit.pieces import libelle_piece
+from palier.droit.pieces import libelle_court
 from palier.droit.verdict import Json
 
 NON_CONCERNE = "non_concerne"
@@ -151,7 +151,7 @@ def _texte(critere: Critere, raison: str | None, points: int, faits: Faits) -> s
         return f"Ce critère vous apporte {pluriel(points, 'point')}."
     if raison == NON_CONCERNE:
         return "Votre dossier ne remplit pas ce critère."
-    piece = libelle_piece(critere.piece or "")
+    piece = libelle_court(critere.piece or "")
     attendus = pluriel(points, "point")
     if raison == PIECE_ABSENTE:
         return f"Il manque une pièce pour ces {attendus}\u00a0: {piece}."

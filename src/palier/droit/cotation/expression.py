@@ -1,4 +1,4 @@
-"""The closed expression language of `si`: facts, comparisons, `et`, `ou`, `non`, `dans`. Parsed, never evaluated as code.
+"""The closed language of `si`: facts, comparisons, `et`, `ou`, `non`, `dans`. Parsed, never run as code.
 
 ou      = et {"ou" et} ;  et = non {"et" non} ;  non = "non" non | atome
 atome   = "(" ou ")" | "vrai" | "faux" | operande [comparateur operande | "dans" "[" valeur {"," valeur} "]"]

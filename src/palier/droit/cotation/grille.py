@@ -21,13 +21,13 @@ CODE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 CODE_PIECE = re.compile(r"[A-Z][A-Z0-9_]*")
 CUMULS = ("le_plus_fort", "somme")
 EGALITES = ("anciennete",)
-CLES_GRILLE = frozenset(
-    "code libelle version en_vigueur_depuis en_vigueur_jusqu_au deliberation egalite fictif partiel statut source manque "
-    "exemple_attendu note rubrique".split()
+CLES_GRILLE = (
+    *("code", "libelle", "version", "en_vigueur_depuis", "en_vigueur_jusqu_au", "deliberation", "egalite"),
+    *("fictif", "partiel", "statut", "source", "manque", "exemple_attendu", "note", "rubrique"),
 )
-CLES_RUBRIQUE = frozenset("code libelle cumul reference note critere".split())
-CLES_CRITERE = frozenset("code libelle points points_par si piece reference sensible note".split())
-CLES_POINTS_PAR = frozenset("fait pas points plafond".split())
+CLES_RUBRIQUE = ("code", "libelle", "cumul", "reference", "note", "critere")
+CLES_CRITERE = ("code", "libelle", "points", "points_par", "si", "piece", "reference", "sensible", "note")
+CLES_POINTS_PAR = ("fait", "pas", "points", "plafond")
 POINTS_MAXIMUM = 100_000
 
 
@@ -257,11 +257,11 @@ class _Lecteur:
         """Refuse."""
         raise self.erreur(cle, remede)
 
-    def cles(self, brute: Mapping[str, Any], permises: frozenset[str], prefixe: str = "") -> None:
+    def cles(self, brute: Mapping[str, Any], permises: tuple[str, ...], prefixe: str = "") -> None:
         """Refuse an unknown key."""
         inconnue = next((cle for cle in brute if cle not in permises), None)
         if inconnue is not None:
-            self.refuse(f"{prefixe}{inconnue}", f"clé inconnue, choisissez parmi {', '.join(sorted(permises))}.")
+            self.refuse(f"{prefixe}{inconnue}", f"clé inconnue, choisissez parmi {', '.join(permises)}.")
 
     def uniques(self, codes: list[str], cle: str) -> None:
         """Refuse one code twice."""

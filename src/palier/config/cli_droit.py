@@ -1,0 +1,204 @@
+"""`palier simuler` and `palier coter`: the law on files, without a database and without Django.
+
+Results go to standard output; a refusal is one French line on standard error. Exit: 0 done, 1 refused, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from palier.droit.champs import CasInvalide
+from palier.droit.cotation import Grille, GrilleInvalide, faits_cotation, lire_grille
+from palier.droit.cotation import coter as coter_faits
+from palier.droit.menage import lire_cas
+from palier.droit.mots import INSECABLE, pluriel
+from palier.droit.simulation import simulation_json
+
+FAIT, REFUSE, USAGE = 0, 1, 2
+TAILLE_CAS = 1_000_000
+TAILLE_GRILLE = 2_000_000
+USAGE_SIMULER = f"Usage{INSECABLE}: palier simuler CAS.json (ou -), palier simuler --lot CAS.ndjson"
+USAGE_COTER = f"Usage{INSECABLE}: palier coter --grille GRILLE.toml CAS.json (ou -), ou avec --lot CAS.ndjson"
+
+Calcul = Callable[[object], object]
+
+
+class Refus(Exception):
+    """A refusal: one French sentence."""
+
+
+class MauvaisUsage(Exception):
+    """Wrong arguments: one French sentence."""
+
+
+def simuler(argv: list[str]) -> int:
+    """Run `palier simuler`; return the exit status."""
+    return _garde(lambda: _simuler(argv))
+
+
+def coter(argv: list[str]) -> int:
+    """Run `palier coter`; return the exit status."""
+    return _garde(lambda: _coter(argv))
+
+
+def _simuler(argv: Sequence[str]) -> int:
+    """Read the arguments of `simuler` and answer."""
+    options, libres = _arguments(argv, avec_valeur=(), drapeaux=("--lot",), usage=USAGE_SIMULER)
+    return _repond(_un_fichier(libres, USAGE_SIMULER), "--lot" in options, _simule)
+
+
+def _coter(argv: Sequence[str]) -> int:
+    """Read the arguments of `coter` and answer."""
+    options, libres = _arguments(argv, avec_valeur=("--grille",), drapeaux=("--lot",), usage=USAGE_COTER)
+    if "--grille" not in options:
+        raise MauvaisUsage(USAGE_COTER)
+    chemin = _un_fichier(libres, USAGE_COTER)
+    grille = _grille(options["--grille"])
+    return _repond(chemin, "--lot" in options, lambda brut: _cote(grille, brut))
+
+
+def _simule(brut: object) -> object:
+    """Answer one case."""
+    return simulation_json(lire_cas(brut))
+
+
+def _cote(grille: Grille, brut: object) -> object:
+    """Count one case."""
+    cas = lire_cas(brut)
+    if not isinstance(brut, dict):
+        raise CasInvalide("cas", brut, "un objet JSON est attendu.")
+    return coter_faits(grille, faits_cotation(brut), cas.au).json()
+
+
+def _garde(commande: Callable[[], int]) -> int:
+    """Turn refusals into one line on standard error and an exit status."""
+    try:
+        return commande()
+    except MauvaisUsage as erreur:
+        return _dit(str(erreur), USAGE)
+    except (Refus, CasInvalide, GrilleInvalide) as erreur:
+        return _dit(str(erreur), REFUSE)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return REFUSE
+
+
+def _dit(phrase: str, statut: int) -> int:
+    """Write one line on standard error."""
+    sys.stderr.write(" ".join(phrase.split("\n")) + "\n")
+    return statut
+
+
+def _arguments(
+    argv: Sequence[str], *, avec_valeur: Sequence[str], drapeaux: Sequence[str], usage: str
+) -> tuple[dict[str, str], list[str]]:
+    """Split options from free arguments."""
+    options: dict[str, str] = {}
+    libres: list[str] = []
+    reste = list(argv)
+    while reste:
+        mot = reste.pop(0)
+        nom, egal, valeur = mot.partition("=")
+        if nom in avec_valeur:
+            if not egal and not reste:
+                raise MauvaisUsage(f"L'option {nom} attend une valeur. {usage}")
+            options[nom] = valeur if egal else reste.pop(0)
+        elif mot in drapeaux:
+            options[mot] = ""
+        elif mot.startswith("-") and mot != "-":
+            raise MauvaisUsage(f"L'option {mot} est inconnue. {usage}")
+        else:
+            libres.append(mot)
+    return options, libres
+
+
+def _un_fichier(libres: Sequence[str], usage: str) -> str:
+    """Return the only free argument."""
+    if len(libres) != 1:
+        raise MauvaisUsage(usage)
+    return libres[0]
+
+
+def _repond(chemin: str, lot: bool, calcul: Calcul) -> int:
+    """Answer one file, or one answer a line."""
+    if not lot:
+        _ecrit(calcul(_json(_octets(chemin), chemin)))
+        return FAIT
+    total = erreurs = 0
+    for numero, ligne in enumerate(_lignes(chemin), 1):
+        total += 1
+        try:
+            _ecrit(calcul(_json(ligne, f"ligne {numero}")))
+        except (Refus, CasInvalide) as erreur:
+            erreurs += 1
+            _ecrit({"erreur": str(erreur)})
+    if not erreurs:
+        return FAIT
+    return _dit(f"{pluriel(erreurs, 'ligne')} sur {total} en erreur, à corriger d'après leur réponse.", REFUSE)
+
+
+def _ecrit(reponse: object) -> None:
+    """Write one JSON line."""
+    sys.stdout.write(json.dumps(reponse, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _lignes(chemin: str) -> Iterator[bytes]:
+    """Return the lines of a file without the blank ones at its end."""
+    lignes = _octets(chemin, maximum=None).split(b"\n")
+    while lignes and not lignes[-1].strip():
+        lignes.pop()
+    yield from lignes
+
+
+def _octets(chemin: str, maximum: int | None = TAILLE_CAS) -> bytes:
+    """Read a file, or standard input for `-`."""
+    try:
+        octets = sys.stdin.buffer.read() if chemin == "-" else Path(chemin).read_bytes()
+    except (OSError, ValueError) as erreur:
+        raise Refus(f"Le fichier «{INSECABLE}{chemin}{INSECABLE}» ne se lit pas. Vérifiez son chemin.") from erreur
+    if maximum is not None and len(octets) > maximum:
+        limite = pluriel(maximum, "octet")
+        raise Refus(f"Le fichier «{INSECABLE}{chemin}{INSECABLE}» est trop grand. Donnez au plus {limite}.")
+    return octets
+
+
+def _json(octets: bytes, lieu: str) -> object:
+    """Parse JSON strictly: UTF-8, no NaN."""
+    if len(octets) > TAILLE_CAS:
+        raise Refus(f"Le cas ({lieu}) est trop grand. Donnez au plus {pluriel(TAILLE_CAS, 'octet')}.")
+    try:
+        return json.loads(octets.decode("utf-8-sig"), object_pairs_hook=_sans_double, parse_constant=_constante)
+    except (ValueError, RecursionError) as erreur:
+        raison = str(erreur) if isinstance(erreur, _JsonRefuse) else "ce n'est pas du JSON valide en UTF-8."
+        raise Refus(f"Le cas ({lieu}) ne se lit pas{INSECABLE}: {raison}") from erreur
+
+
+class _JsonRefuse(ValueError):
+    """A construct that JSON readers disagree on."""
+
+
+def _constante(nom: str) -> object:
+    """Refuse NaN and infinities."""
+    raise _JsonRefuse(f"«{INSECABLE}{nom}{INSECABLE}» n'est pas un nombre, écrivez null si la valeur est inconnue.")
+
+
+def _sans_double(paires: list[tuple[str, object]]) -> dict[str, object]:
+    """Refuse one key twice in an object."""
+    lues = dict(paires)
+    if len(lues) != len(paires):
+        double = next(cle for rang, (cle, _) in enumerate(paires) if cle in [autre for autre, _ in paires[:rang]])
+        raise _JsonRefuse(f"la clé «{INSECABLE}{double}{INSECABLE}» apparaît deux fois, gardez-en une.")
+    return lues
+
+
+def _grille(chemin: str) -> Grille:
+    """Read a grid file."""
+    octets = _octets(chemin, maximum=TAILLE_GRILLE)
+    try:
+        texte = octets.decode("utf-8-sig")
+    except UnicodeDecodeError as erreur:
+        raise Refus(f"La grille «{INSECABLE}{chemin}{INSECABLE}» n'est pas en UTF-8. Enregistrez-la ainsi.") from erreur
+    return lire_grille(texte)
