@@ -11,6 +11,7 @@ CREATE TABLE {TABLE} (
     person_id uuid NULL, classes varchar(40) NOT NULL, PRIMARY KEY (id, at)
 ) PARTITION BY RANGE (at);
 CREATE TABLE {TABLE}_autres PARTITION OF {TABLE} DEFAULT;
+CREATE INDEX accessline_person ON {TABLE} (person_id, at DESC);
 """
 DROP_TABLE = f"DROP TABLE {TABLE}"
 
