@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from palier.base.models import Entity
 
@@ -26,6 +30,7 @@ class User(Entity, AbstractBaseUser):
     email = models.EmailField("adresse électronique", unique=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    session_epoch = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -40,6 +45,7 @@ class User(Entity, AbstractBaseUser):
         "email": "P3",
         "is_active": "P1",
         "joined_at": "P1",
+        "session_epoch": "P7",
     }
 
     class Meta:
@@ -50,3 +56,23 @@ class User(Entity, AbstractBaseUser):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def person_id(self) -> uuid.UUID:
+        """An account is about its own person."""
+        return self.pk
+
+    def get_session_auth_hash(self) -> str:
+        """What every session of the account carries: it changes with the password, the epoch and the status.
+
+        Raising `session_epoch` therefore ends all the sessions at that commit (trust.md ID-4).
+        """
+        return self._sessions(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under each former secret key."""
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._sessions(secret)
+
+    def _sessions(self, secret: str | None) -> str:
+        said = f"{self.password}|{self.session_epoch}|{self.is_active}"
+        return salted_hmac("palier.accounts.session", said, secret=secret, algorithm="sha256").hexdigest()

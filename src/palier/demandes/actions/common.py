@@ -1,0 +1,58 @@
+"""What every act on a demande begins with: the fresh row under lock, and the right of the person on it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from palier.base.actor import Actor
+from palier.base.clock import PARIS
+from palier.base.refusal import NotVisible, Refused
+from palier.demandes import rules
+from palier.demandes.models import Demande
+from palier.journal.mover import lock
+
+WRITTEN = [
+    field.attname
+    for field in Demande._meta.concrete_fields
+    if field.attname not in ("id", "state", "state_since", "titulaire_id", "created_at")
+]
+"""Columns that a step may change: never the state, which the mover alone writes."""
+
+
+def held(demande_id: UUID, by: Actor, act: str) -> Demande:
+    """The locked row. NotVisible when the person has no right to this act on it."""
+    demande: Demande = lock((Demande, demande_id))[0]
+    if not rules.may_do(by, demande, act):
+        raise NotVisible
+    return demande
+
+
+def refuse_closed(demande: Demande) -> None:
+    """Refused when the demande was removed."""
+    if not rules.is_open(demande):
+        raise Refused(
+            "demande_close",
+            f"Cette demande est close{NBSP}: «{NBSP}{demande.state_label}{NBSP}».",
+            mend="Ouvrez une nouvelle demande.",
+        )
+
+
+NBSP = "\u00a0"
+
+
+def paris_day(at: datetime) -> date:
+    """The calendar day in mainland France at an instant."""
+    return at.astimezone(ZoneInfo(PARIS)).date()
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day `months` later; the last day of the month when it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for number in range(day.day, 27, -1):
+        try:
+            return date(year, month + 1, number)
+        except ValueError:
+            continue
+    return date(year, month + 1, min(day.day, 28))

@@ -1,0 +1,118 @@
+"""The counter: a one-time code that the person shows, and the number that comes once the identity piece was seen."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from uuid import UUID
+
+from palier import coffre
+from palier.base import limits
+from palier.base.actor import Actor
+from palier.base.refusal import NotVisible, Refused
+from palier.demandes import facts, queries, rules
+from palier.demandes.actions.common import held, refuse_closed
+from palier.demandes.actions.draft import NUMBER_SCOPE
+from palier.demandes.models import CodeGuichet, Demande
+from palier.gateways import registre
+from palier.gateways.outage import GatewayDown
+from palier.journal.mover import act, lock, move, record
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""No I, O, 0, 1: they are read out loud at a counter."""
+CODE_SCOPE, CODE_LENGTH = "code_guichet", 8
+
+
+@act
+def issue_counter_code(*, demande_id: UUID, by: Actor, at: datetime) -> str:
+    """A new code of 8 characters, said once: only its blind index is kept. Earlier codes nobody used stop working."""
+    demande = held(demande_id, by, "piece.code")
+    refuse_closed(demande)
+    if demande.state == "brouillon":
+        raise Refused(
+            "demande_brouillon", "Votre demande n'est pas encore déposée.", mend="Déposez-la, puis demandez un code."
+        )
+    demande.codes_guichet.filter(ouvert_par=None).delete()
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    CodeGuichet.objects.create(
+        demande=demande,
+        code_index=coffre.blind_index(code, scope=CODE_SCOPE),
+        cree_le=at,
+        expire_le=at + limits.duration("guichet_code"),
+    )
+    record("demande.code_guichet", demande, by=by, at=at)
+    return code
+
+
+@act
+def open_counter(*, code: str, by: Actor, at: datetime) -> Demande:
+    """The demande of a code shown at a counter; the agent who opened it may record pieces until it expires.
+
+    Refused in the same words for a code that is unknown, expired or opened by somebody else.
+    """
+    if not rules.may_open_counter(by) or by.user_id is None:
+        raise NotVisible
+    typed = code.strip().replace(" ", "").replace("-", "").upper()[:20]
+    index = coffre.blind_index(typed, scope=CODE_SCOPE)
+    demande_id = CodeGuichet.objects.filter(code_index=index).values_list("demande_id", flat=True).first()
+    if demande_id is None:
+        raise _unknown(typed)
+    demande: Demande = lock((Demande, demande_id))[0]
+    row = CodeGuichet.objects.select_for_update().filter(code_index=index, expire_le__gte=at).first()
+    if row is None or row.ouvert_par not in (None, by.user_id) or not rules.is_open(demande):
+        raise _unknown(typed)
+    if row.ouvert_par is None:
+        row.ouvert_par, row.ouvert_le = by.user_id, at
+        row.save(update_fields=["ouvert_par", "ouvert_le"])
+        record("demande.guichet_ouvert", demande, by=by, at=at)
+    return demande
+
+
+def _unknown(code: str) -> Refused:
+    return Refused(
+        "code_guichet",
+        "Ce code n'ouvre aucune demande.",
+        field="Code du guichet",
+        value=code,
+        mend="Vérifiez les 8 caractères. Un code vaut 24 heures, pour un seul guichet. Un autre code peut être créé.",
+        status=422,
+    )
+
+
+@act
+def record_number(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
+    """Ask the registration system for the number of a filed demande: `deposee` -> `active`. Done already: no effect.
+
+    When the system is down the act is kept (« demande.numero_attendu ») and a task asks again.
+    """
+    demande: Demande = lock((Demande, demande_id))[0]
+    if demande.state != "deposee":
+        return demande
+    if by.role != "systeme" and queries.opened_counter(demande_id, by, at) is None:
+        raise NotVisible
+    try:
+        given = registre.registre().request_number(_summary(demande))
+    except GatewayDown:
+        if by.role == "systeme":
+            raise
+        record("demande.numero_attendu", demande, by=by, at=at)
+        return demande
+    numero = {"numero_unique": given.numero}
+    index = coffre.blind_index(given.numero, scope=NUMBER_SCOPE)
+    move(demande, "activer", by=by, at=at, data=numero, changes={"numero": numero, "numero_index": index})
+    return demande
+
+
+def _summary(demande: Demande) -> registre.Resume:
+    holder = queries.holder_of(demande)
+    if holder is None or demande.deposee_le is None:
+        raise NotVisible
+    said = holder.identite
+    person = registre.Identite(said["nom"], said["prenom"], date.fromisoformat(said["naissance"]))
+    place = next(iter(facts.perimetre(demande)[0]), demande.commune_domicile)
+    return registre.Resume(str(demande.pk), departement_of(place), demande.deposee_le, person)
+
+
+def departement_of(code: str) -> str:
+    """The département of an INSEE code: « 44109 » -> « 44 », « 97411 » -> « 974 »."""
+    return code[:3] if code.startswith(("97", "98")) else code[:2]

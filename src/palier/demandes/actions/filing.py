@@ -1,0 +1,84 @@
+"""Filing a demande, and the two ways it ends: renounced by the person, removed for a legal cause."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from uuid import UUID
+
+from palier.base.actor import Actor
+from palier.base.refusal import Refused
+from palier.demandes import facts, queries
+from palier.demandes.actions.common import NBSP, held, months_after, paris_day
+from palier.demandes.enums import MotifRadiation
+from palier.demandes.models import Demande
+from palier.droit.bareme import bareme
+from palier.journal.mover import act, lock, move, record
+
+
+@act
+def submit_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
+    """File the demande: seniority runs from this Paris day, or from the first filing of an imported one.
+
+    An imported demande has its number, so it is active at once. Refused « incomplete » with what is missing.
+    """
+    demande = held(demande_id, by, "demande.deposer")
+    missing = queries.completeness(demande)
+    if missing and demande.state == "brouillon":
+        raise Refused(
+            "incomplete",
+            "Votre demande n'est pas complète.",
+            mend=f"Il manque{NBSP}: {' '.join(each.sentence for each in missing)}",
+            motifs=[each.sentence for each in missing],
+            status=422,
+        )
+    _check_name(demande)
+    day = paris_day(at)
+    first = demande.deposee_le or day
+    until = months_after(day, int(bareme("demande")["validite"]["mois"]))
+    data = facts.snapshot(demande, au=day)
+    move(demande, "deposer", by=by, at=at, data=data, changes={"deposee_le": first, "renouveler_avant": until})
+    record("demande.attestation", demande, by=by, at=at, data={"depot": day.isoformat()})
+    if demande.numero_index:
+        move(demande, "activer", by=Actor.system(), at=at)
+    return demande
+
+
+def _check_name(demande: Demande) -> None:
+    """Refused when an imported number is registered to somebody else."""
+    registered = demande.numero or {}
+    holder = queries.holder_of(demande)
+    if "nom" not in registered or holder is None:
+        return
+    said = holder.identite or {}
+    if (_folded(registered["nom"]), registered["naissance"]) != (_folded(said.get("nom", "")), said.get("naissance")):
+        raise Refused(
+            "numero_autre_personne",
+            "Ce numéro unique est enregistré sous un autre nom ou une autre date de naissance.",
+            field="Numéro unique",
+            value=registered["numero_unique"],
+            mend="Vérifiez votre identité. Sinon, renoncez à ce brouillon et déposez une nouvelle demande.",
+        )
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(each for each in plain if each.isalnum())
+
+
+@act
+def renounce_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
+    """The person gives up the demande (CCH R.441-2-8 b). The caller closes its live candidatures too."""
+    demande = held(demande_id, by, "demande.completer")
+    motif = MotifRadiation.RENONCIATION.value
+    move(demande, "renoncer", by=by, at=at, reason=motif, changes={"motif_radiation": motif})
+    return demande
+
+
+@act
+def radiate_demande(*, demande_id: UUID, motif: str, by: Actor, at: datetime) -> Demande:
+    """Remove the demande for a legal cause (`MotifRadiation`), e.g. « attribution » when a lease is signed."""
+    demande: Demande = lock((Demande, demande_id))[0]
+    cause = MotifRadiation(motif).value
+    move(demande, "radier", by=by, at=at, reason=cause, changes={"motif_radiation": cause})
+    return demande

@@ -1,0 +1,137 @@
+"""Reads on demandes that are used twice: the current one, what is missing, the values of a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from palier.accounts.models import User
+from palier.base.actor import Actor
+from palier.demandes import facts, rules
+from palier.demandes.models import CodeGuichet, Demande, Personne
+
+STEPS = ("identite", "menage", "travail", "ressources", "perimetre", "logement", "situation", "relecture")
+STEP_LABELS = {
+    "identite": "Votre identité",
+    "menage": "Votre foyer",
+    "travail": "Votre travail",
+    "ressources": "Vos revenus",
+    "perimetre": "Où vous cherchez",
+    "logement": "Le logement cherché",
+    "situation": "Votre situation",
+    "relecture": "Relecture et dépôt",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that a demande lacks before it can be filed, and the step that asks for it."""
+
+    step: str
+    sentence: str
+
+
+def current_demande(user: User) -> Demande | None:
+    """The demande that a person has now: the open one, else the last one removed. Its rows come prefetched."""
+    found = Demande.objects.visible_to(user).prefetch_related("personnes", "communes", "pieces").order_by("-created_at")
+    return found.open().first() or found.first()
+
+
+def completeness(demande: Demande) -> list[Missing]:
+    """What is still missing before filing, in the order of the steps; an empty list means « ready to file »."""
+    holder = next((each for each in demande.personnes.all() if each.role == "demandeur"), None)
+    checks = (
+        ("identite", holder is not None and "identite" in demande.etapes, "Votre nom et votre date de naissance."),
+        ("menage", "menage" in demande.etapes, "Les personnes qui vivront avec vous, ou personne."),
+        ("travail", "travail" in demande.etapes, "Votre travail, ou votre recherche d'emploi."),
+        ("ressources", "ressources" in demande.etapes, "Vos revenus. Ce que vous ne savez pas peut rester vide."),
+        ("perimetre", bool(facts.perimetre(demande)[0]), "Une commune au moins dans votre secteur prioritaire."),
+        ("logement", bool(demande.typologies), "Une taille de logement au moins."),
+        ("situation", "situation" in demande.etapes, "Votre situation actuelle, même si rien ne s'applique."),
+    )
+    return [Missing(step, sentence) for step, done, sentence in checks if not done]
+
+
+def step_values(demande: Demande, step: str) -> dict[str, Any]:
+    """The stored values of one step, under the names that `save_step` takes. LookupError for another step."""
+    readers = {
+        "identite": _identite,
+        "menage": _menage,
+        "travail": _travail,
+        "ressources": _ressources,
+        "perimetre": _perimetre,
+        "logement": lambda d: {"typologies": list(d.typologies), "budget_cents": d.budget_cents},
+        "situation": facts.situation,
+        "relecture": lambda d: {"vues_consenties": d.vues_consenties},
+    }
+    return readers[step](demande)
+
+
+def holder_of(demande: Demande) -> Personne | None:
+    """The person who asks, or None before the first step."""
+    return next((each for each in demande.personnes.all() if each.role == "demandeur"), None)
+
+
+def _identite(demande: Demande) -> dict[str, Any]:
+    holder = holder_of(demande)
+    identite = dict(holder.identite or {}) if holder else {}
+    return {**identite, **(demande.contact or {}), "commune_domicile": demande.commune_domicile}
+
+
+def _menage(demande: Demande) -> dict[str, Any]:
+    holder = holder_of(demande)
+    return {
+        "union": demande.union,
+        "enfants_a_naitre": demande.enfants_a_naitre,
+        "handicap": _card(holder) if holder else False,
+        "personnes": [
+            {
+                "id": str(each.pk),
+                "role": each.role,
+                **dict(each.identite or {}),
+                "a_charge": each.a_charge,
+                "garde": each.garde,
+                "handicap": _card(each),
+            }
+            for each in demande.personnes.all()
+            if each.role != "demandeur"
+        ],
+    }
+
+
+def _card(personne: Personne) -> bool:
+    return bool((personne.protege or {}).get("handicap", False))
+
+
+def _travail(demande: Demande) -> dict[str, Any]:
+    names = (
+        "demandeur_emploi",
+        "siret",
+        "employeur",
+        "secteur",
+        "effectif",
+        "contrat",
+        "emploi_depuis",
+        "commune_travail",
+    )
+    return {name: getattr(demande, name) for name in names}
+
+
+AMOUNTS = ("rfr_n2_cents", "rfr_n1_cents", "douze_mois_cents", "net_mensuel_cents")
+
+
+def _ressources(demande: Demande) -> dict[str, Any]:
+    return {str(each.pk): {name: getattr(each, name) for name in AMOUNTS} for each in demande.personnes.all()}
+
+
+def _perimetre(demande: Demande) -> dict[str, Any]:
+    prioritaires, secondaires = facts.perimetre(demande)
+    return {"prioritaires": prioritaires, "secondaires": secondaires}
+
+
+def opened_counter(demande_id: UUID, by: Actor, at: datetime) -> CodeGuichet | None:
+    """The code that gives this agent the right to record pieces on this demande now, or None."""
+    codes = CodeGuichet.objects.filter(demande_id=demande_id, ouvert_par=by.user_id, expire_le__gte=at)
+    return next((code for code in codes if rules.is_open_counter(code, by, at)), None)
