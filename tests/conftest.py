@@ -3,10 +3,12 @@
 import fcntl
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import psutil
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -16,7 +18,7 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from palier.base import database, postgres
-from palier.config import databases
+from palier.config import databases, environment
 
 HOME = Path(settings.PALIER_VAR) / "pg-essai"
 
@@ -25,10 +27,21 @@ HOME = Path(settings.PALIER_VAR) / "pg-essai"
 def cluster() -> postgres.Cluster:
     """The fast cluster of the tests: no fsync, never used for what must survive."""
     running = postgres.Cluster(HOME, extra=postgres.FAST | {"max_connections": "200"}).ready()
+    _sweep(running)
     with running.connect() as connection:
         connection.execute(f"ALTER ROLE {postgres.OWNER} CREATEDB")
         connection.execute(f"GRANT {postgres.APP} TO {postgres.OWNER}")
     return running
+
+
+def _sweep(running: postgres.Cluster) -> None:
+    """Drop what killed runs left: databases named `<use>_<pid>_…` whose process is gone."""
+    with running.connect() as connection:
+        names = [row[0] for row in connection.execute("SELECT datname FROM pg_database").fetchall()]
+    for name in names:
+        found = re.fullmatch(r"(?:essai|reel|encours)_(\d+)_\w+", name)
+        if found and not psutil.pid_exists(int(found[1])):
+            drop(running, name)
 
 
 def schema_digest() -> str:
@@ -86,7 +99,7 @@ def _forget(running: postgres.Cluster, names: set[str]) -> None:
 
 
 def _build(running: postgres.Cluster, name: str) -> None:
-    making = f"en_cours_{os.getpid()}"
+    making = f"encours_{os.getpid()}_modele"
     clone(running, making, "template1")
     use(running, making)
     call_command("migrate", verbosity=0, interactive=False)
@@ -102,7 +115,7 @@ def _build(running: postgres.Cluster, name: str) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(cluster: postgres.Cluster, template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """pytest-django's own set-up, replaced: this worker's clone of the template."""
-    name = f"essai_{os.environ.get('PYTEST_XDIST_WORKER', 'seul')}_{os.getpid()}"
+    name = f"essai_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'seul')}"
     clone(cluster, name, template)
     with django_db_blocker.unblock():
         use(cluster, name)
@@ -118,7 +131,7 @@ def committed_db(
 ) -> Iterator[str]:
     """A throw-away database whose commits are real; threads must `connection.close()` when they end."""
     before = str(settings.DATABASES["default"]["NAME"])
-    name = f"reel_{uuid4().hex[:12]}"
+    name = f"reel_{os.getpid()}_{uuid4().hex[:12]}"
     clone(cluster, name, template)
     with django_db_blocker.unblock():
         use(cluster, name)
@@ -138,14 +151,23 @@ def durable_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgr
 
 
 @pytest.fixture
-def as_app_role() -> Iterator[Callable[[], None]]:
-    """Call it to go on under the application's role until the end of the test."""
+def as_app_role() -> Callable[[], None]:
+    """Call it to go on under the application's role; the end of the test's transaction or connection undoes it."""
 
     def switch() -> None:
         with connections["default"].cursor() as cursor:
             cursor.execute(f"SET ROLE {postgres.APP}")
 
-    yield switch
-    if connections["default"].connection is not None and not connections["default"].closed_in_transaction:
-        with connections["default"].cursor() as cursor:
-            cursor.execute("RESET ROLE")
+    return switch
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """The browser of the tests. Missing, it skips with its reason, and fails when CI is set."""
+    place = environment.text("PALIER_NAVIGATEUR")
+    if not os.access(place, os.X_OK):
+        reason = f"no browser at {place}: install chromium or set PALIER_NAVIGATEUR"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return place

@@ -50,5 +50,5 @@ def _statements(app: str) -> Iterable[sql.Composed]:
         words = sql.SQL(verbs), sql.SQL(kind), role
         yield sql.SQL("GRANT {} ON ALL {} IN SCHEMA public TO {}").format(*words)
         yield sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {} ON {} TO {}").format(*words)
-    for table in append_only_tables():
+    for table in sorted({*append_only_tables()} & {*connection.introspection.table_names()}):
         yield sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role)

@@ -41,7 +41,9 @@ def databases() -> dict[str, dict[str, Any]]:
 
 
 def embedded(chosen: str) -> dict[str, Any]:
-    """Coordinates of the embedded server, started if need be."""
+    """Coordinates of the embedded server, started if need be; refused in production (trust.md NL-9)."""
+    if environment.mode() == "production":
+        raise environment.BadSetting("DATABASE_URL est vide : en production, le serveur intégré est refusé.")
     running = cluster().ready()
     user = postgres.OWNER if chosen == "owner" else postgres.APP
     return coordinates(running, user, postgres.DATABASE)

@@ -49,7 +49,9 @@ VARIABLES = (
     Variable("PALIER_HOTES", "", "Noms d’hôte servis, séparés par des virgules."),
     Variable("PALIER_MANDATAIRE_TLS", "non", "« oui » quand un mandataire TLS pose X-Forwarded-Proto."),
     Variable("PALIER_STOCKAGE", "", "Dossier des fichiers, ou s3://seau?endpoint=… ; vide : « fichiers »."),
-    Variable("PALIER_SMTP_URL", "", "Serveur de courrier, smtp://compte:secret@hote:port ; vide : dossier.", secret=True),
+    Variable(
+        "PALIER_SMTP_URL", "", "Serveur de courrier, smtp://compte:secret@hote:port ; vide : dossier.", secret=True
+    ),
     Variable("PALIER_CLAMD", "", "Socket de l’antivirus clamd."),
     Variable("PALIER_OIDC_FILE", "", "Fichier TOML des fournisseurs d’identité."),
     Variable("PALIER_FAULTS", "", "Pannes simulées par les essais ; refusé en production."),

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.apps import apps
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
-from procrastinate.contrib.django.models import ProcrastinateWorker
+from django.views.decorators.cache import never_cache
 
 from palier.base.policy import policy
 
@@ -14,12 +15,14 @@ _applied: list[bool] = []
 
 
 @policy("sante.lire")
+@never_cache
 def alive(request: HttpRequest) -> JsonResponse:
     """200 as long as this process answers."""
     return JsonResponse({"etat": "vivant"})
 
 
 @policy("sante.lire")
+@never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, every migration is applied and a worker beats; 503 otherwise."""
     try:
@@ -49,4 +52,5 @@ def _database() -> bool:
 
 def _queue() -> bool:
     since = datetime.now(UTC) - HEARTBEAT
-    return bool(ProcrastinateWorker.objects.filter(last_heartbeat__gte=since).exists())
+    workers = apps.get_model("procrastinate", "ProcrastinateWorker")._default_manager
+    return workers.filter(last_heartbeat__gte=since).exists()

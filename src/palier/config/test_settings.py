@@ -7,8 +7,8 @@ os.environ["PALIER_ROLE"] = "owner"
 os.environ["DATABASE_URL"] = "postgresql://palier_owner@localhost/a_definir_par_conftest"
 os.environ.pop("DATABASE_OWNER_URL", None)
 
-from palier.config.settings import *  # noqa: E402, F403
-from palier.config.settings import PALIER_VAR  # noqa: E402
+from palier.config.settings import *  # noqa: F403
+from palier.config.settings import PALIER_VAR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

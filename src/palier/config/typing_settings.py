@@ -4,4 +4,4 @@ import os
 
 os.environ["DATABASE_URL"] = "postgresql://personne@localhost/aucune"
 
-from palier.config.settings import *  # noqa: E402, F403
+from palier.config.settings import *  # noqa: F403
