@@ -9,3 +9,4 @@ class UiConfig(AppConfig):
     name = "palier.portals.ui"
     label = "ui"
     verbose_name = "Interface"
+    default_auto_field = "django.db.models.BigAutoField"

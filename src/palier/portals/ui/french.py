@@ -1,0 +1,61 @@
+"""Dates and numbers as a French reader expects them. Pure functions; HTML only where a « <sup> » is needed."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+NBSP = "\u00a0"
+PARIS = ZoneInfo("Europe/Paris")
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
+
+
+def ordinal(number: int) -> str:
+    """5 -> « 5<sup>e</sup> », 1 -> « 1<sup>er</sup> »."""
+    return f"{number}<sup>{'er' if number == 1 else 'e'}</sup>"
+
+
+def local_day(when: date | datetime) -> date:
+    """The day in mainland France of an aware datetime; a plain date is itself."""
+    if isinstance(when, datetime):
+        return when.astimezone(PARIS).date() if when.tzinfo else when.date()
+    return when
+
+
+def _day_number(day: int) -> str:
+    return ordinal(1) if day == 1 else str(day)
+
+
+def long_date(when: date | datetime) -> str:
+    """« vendredi 4 décembre 2026, 23 h 59 » ; without the hour for a plain date."""
+    day = local_day(when)
+    text = f"{DAYS[day.weekday()]} {_day_number(day.day)}{NBSP}{MONTHS[day.month - 1]} {day.year}"
+    if not isinstance(when, datetime):
+        return text
+    hour = when.astimezone(PARIS) if when.tzinfo else when
+    return f"{text}, {hour.hour}{NBSP}h{NBSP}{hour.minute:02d}"
+
+
+def short_date(when: date | datetime) -> str:
+    """« lundi 30 nov. », without year or hour."""
+    day = local_day(when)
+    return f"{DAYS[day.weekday()]} {_day_number(day.day)}{NBSP}{SHORT_MONTHS[day.month - 1]}"
+
+
+def in_days(when: date | datetime, now: date | datetime) -> str:
+    """« dans 6 jours », « demain », « aujourd'hui », « hier », « il y a 3 jours »; whole days in mainland France."""
+    days = (local_day(when) - local_day(now)).days
+    near = {0: "aujourd'hui", 1: "demain", -1: "hier"}
+    if days in near:
+        return near[days]
+    return f"dans {days}{NBSP}jours" if days > 0 else f"il y a {-days}{NBSP}jours"
+
+
+def number(value: float) -> str:
+    """17 -> « 17 », 17.5 -> « 17,5 », 1718 -> « 1 718 » (one decimal at most)."""
+    rounded = round(value, 1)
+    text = f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.1f}"
+    return text.replace(",", NBSP).replace(".", ",").replace("-", "−")
