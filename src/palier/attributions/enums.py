@@ -27,3 +27,31 @@ class MotifRefus(models.TextChoices):
     ACCESSIBILITE = "accessibilite", "L'accessibilité"
     CHANGEMENT_SITUATION = "changement_situation", "Ma situation a changé"
     RELOGE_AILLEURS = "reloge_ailleurs", "J'ai trouvé un autre logement"
+
+
+class Reponse(models.TextChoices):
+    """The two answers to a proposition; silence is not one, it is counted by the system."""
+
+    ACCEPTER = "accepter", "J'accepte ce logement"
+    REFUSER = "refuser", "Je refuse ce logement"
+
+
+LOSSES: dict[str, str] = {
+    "injoignable": "injoignable",
+    "retire": "ne_souhaite_plus",
+    "dossier_invalide": "dossier_invalide",
+    "loge_ailleurs": "loge_ailleurs",
+}
+"""Contact that ends the reach -> `MotifFin` that the person reads."""
+
+
+class MotifAnnulation(models.TextChoices):
+    """Why a proposition or a lease to sign is annulled. The label is what the person reads."""
+
+    DOSSIER_INEXACT = "dossier_inexact", "Une information de votre dossier n'était pas exacte."
+    RENONCIATION = "renonciation", "Vous avez dit au bailleur que vous renoncez à ce logement."
+    BAIL_NON_SIGNE = "bail_non_signe", "Vous n'êtes pas venu signer le bail à la date convenue."
+    LOGEMENT_INDISPONIBLE = "logement_indisponible", "Le logement ne peut plus être loué."
+    OFFRE_RETIREE = "offre_retiree", "Le bailleur a retiré l'offre."
+    LOGE_AILLEURS = "loge_ailleurs", "Vous avez obtenu un autre logement."
+    DEMANDE_RADIEE = "demande_radiee", "Votre demande n'est plus active."

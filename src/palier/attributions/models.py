@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -44,9 +45,7 @@ class Designation(Entity):
     """The act of sending a candidature to the commission; `motif` is required when the order of the list is left."""
 
     offre = models.ForeignKey("parc.Offre", on_delete=models.PROTECT, related_name="designations")
-    candidature = models.OneToOneField(
-        "candidatures.Candidature", on_delete=models.PROTECT, related_name="designation"
-    )
+    candidature = models.OneToOneField("candidatures.Candidature", on_delete=models.PROTECT, related_name="designation")
     rang_vu = models.PositiveIntegerField()
     hors_ordre = models.BooleanField(default=False)
     motif = SealedField(null=True)  # {"texte": …}, read by the person
@@ -66,6 +65,39 @@ class Designation(Entity):
 
     def __str__(self) -> str:
         return f"désignation {self.pk}"
+
+    def person_id(self) -> uuid.UUID:
+        return self.candidature.demande.titulaire_id
+
+
+class RangPasse(Entity):
+    """A rank left out at the désignation, and the words that the person will read. Never edited."""
+
+    append_only: ClassVar[bool] = True
+
+    offre = models.ForeignKey("parc.Offre", on_delete=models.PROTECT, related_name="rangs_passes")
+    candidature = models.OneToOneField("candidatures.Candidature", on_delete=models.PROTECT, related_name="rang_passe")
+    rang_vu = models.PositiveIntegerField()
+    motif = SealedField()  # {"texte": …}
+    at = models.DateTimeField()
+    par = models.UUIDField()
+
+    field_classes: ClassVar[dict[str, str]] = {
+        "id": "P0",
+        "offre": "P1",
+        "candidature": "P1",
+        "rang_vu": "P1",
+        "motif": "P8",
+        "at": "P1",
+        "par": "P1",
+    }
+
+    class Meta:
+        verbose_name_plural = "rangs passés"
+        triggers = [pgtrigger.Protect(name="rang_passe_immuable", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"rang passé {self.rang_vu}"
 
     def person_id(self) -> uuid.UUID:
         return self.candidature.demande.titulaire_id
@@ -193,13 +225,12 @@ class Proposition(Entity, Stateful):
 
     life = states.PROPOSITION
 
-    candidature = models.OneToOneField(
-        "candidatures.Candidature", on_delete=models.PROTECT, related_name="proposition"
-    )
+    candidature = models.OneToOneField("candidatures.Candidature", on_delete=models.PROTECT, related_name="proposition")
     offre = models.ForeignKey("parc.Offre", on_delete=models.PROTECT, related_name="propositions")
     envoyee_le = models.DateTimeField()
     limite_le = models.DateTimeField()
     motif_refus = models.CharField(max_length=24, blank=True, default="", choices=MotifRefus)
+    rappels = ArrayField(models.PositiveSmallIntegerField(), default=list)  # days before the limit already reminded
 
     objects = PropositionQuerySet.as_manager()
 
@@ -212,6 +243,7 @@ class Proposition(Entity, Stateful):
         "envoyee_le": "P1",
         "limite_le": "P1",
         "motif_refus": "P8",
+        "rappels": "P1",
     }
 
     class Meta:
@@ -231,17 +263,28 @@ class Proposition(Entity, Stateful):
         return self.candidature.demande.titulaire_id
 
 
+class BailQuerySet(models.QuerySet["Bail"]):
+    def visible_to(self, actor: Actor) -> BailQuerySet:
+        if actor.role == "demandeur" and actor.user_id is not None:
+            return self.filter(demande__titulaire_id=actor.user_id)
+        if actor.role == "bailleur" and actor.organisation_id is not None:
+            return self.filter(logement__programme__bailleur_id=actor.organisation_id)
+        return self.none()
+
+
 class Bail(Entity, Stateful):
-    """The lease of an accepted proposition. One live lease per dwelling and per demande."""
+    """The lease of an accepted proposition. One live lease per offre and per demande, one to sign per dwelling."""
 
     life = states.BAIL
 
     proposition = models.OneToOneField(Proposition, on_delete=models.PROTECT, related_name="bail")
     logement = models.ForeignKey("parc.Logement", on_delete=models.PROTECT, related_name="baux")
     demande = models.ForeignKey("demandes.Demande", on_delete=models.PROTECT, related_name="baux")
-    offre = models.OneToOneField("parc.Offre", on_delete=models.PROTECT, related_name="bail")
+    offre = models.ForeignKey("parc.Offre", on_delete=models.PROTECT, related_name="baux")
     created_at = models.DateTimeField()
     signe_le = models.DateTimeField(null=True)
+
+    objects = BailQuerySet.as_manager()
 
     field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
         ("id", "state", "state_since", "proposition", "logement", "demande", "offre", "created_at", "signe_le"), "P1"
@@ -252,6 +295,12 @@ class Bail(Entity, Stateful):
         constraints = [
             models.UniqueConstraint(
                 fields=["demande"], condition=Q(state__in=states.BAIL.live), name="bail_un_vivant_par_demande"
+            ),
+            models.UniqueConstraint(
+                fields=["offre"], condition=Q(state__in=states.BAIL.live), name="bail_un_vivant_par_offre"
+            ),
+            models.UniqueConstraint(
+                fields=["logement"], condition=Q(state="a_signer"), name="bail_un_a_signer_par_logement"
             ),
             models.CheckConstraint(
                 condition=~Q(state="signe") | Q(signe_le__isnull=False), name="bail_signe_a_une_date"

@@ -1,0 +1,49 @@
+"""The acts of the attribution: the only writers of this room. Keyword-only, `by` and `at` always given."""
+
+from palier.attributions.actions.baux import prepare_bail, release_demande, sign_bail, withdraw_offre
+from palier.attributions.actions.commission import (
+    Choice,
+    close_seance,
+    convene_seance,
+    lift_condition,
+    open_seance,
+    prepare_seance,
+    record_decisions,
+)
+from palier.attributions.actions.designation import declare_fruitless, designate, record_contact, skip_rank
+from palier.attributions.actions.propositions import (
+    answer_proposition,
+    cancel_proposition,
+    expire_due,
+    expire_proposition,
+    remind,
+    remind_due,
+    send_proposition,
+    settle_offre,
+)
+
+__all__ = [
+    "Choice",
+    "answer_proposition",
+    "cancel_proposition",
+    "close_seance",
+    "convene_seance",
+    "declare_fruitless",
+    "designate",
+    "expire_due",
+    "expire_proposition",
+    "lift_condition",
+    "open_seance",
+    "prepare_bail",
+    "prepare_seance",
+    "record_contact",
+    "record_decisions",
+    "release_demande",
+    "remind",
+    "remind_due",
+    "send_proposition",
+    "settle_offre",
+    "sign_bail",
+    "skip_rank",
+    "withdraw_offre",
+]

@@ -1,0 +1,124 @@
+"""What the acts of the attribution share: the offre under the lock, typed reasons, closing what is left behind."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from palier.attributions import rules
+from palier.attributions.enums import LOSSES
+from palier.base.actor import Actor
+from palier.base.clock import PARIS
+from palier.base.refusal import NBSP, NotVisible, Refused
+from palier.candidatures.actions import end
+from palier.candidatures.enums import MotifFin
+from palier.candidatures.models import Candidature
+from palier.demandes.states import DEMANDE
+from palier.droit.decision import candidats_minimum
+from palier.journal.mover import lock
+from palier.parc.models import Offre
+
+NUMBERED = tuple(state for state in DEMANDE.live if state not in ("brouillon", "deposee"))
+
+
+def paris_day(at: datetime) -> date:
+    """The day of an instant in mainland France."""
+    return at.astimezone(ZoneInfo(PARIS)).date()
+
+
+def lock_offre(offre_id: uuid.UUID) -> Offre:
+    """The fresh row of the offre, locked."""
+    (offre,) = lock((Offre, offre_id))
+    return offre
+
+
+def require_owner(by: Actor, offre: Offre) -> None:
+    """NotVisible unless `by` is the bailleur of the dwelling."""
+    if not rules.owns(by, offre):
+        raise NotVisible
+
+
+def require_designator(by: Actor, offre: Offre) -> None:
+    """NotVisible to a stranger; Refused to the bailleur of a dwelling that a réservataire designates for."""
+    if rules.designates(by, offre):
+        return
+    if rules.owns(by, offre):
+        raise Refused(
+            "contingent",
+            f"Ce logement est réservé à {offre.logement.reservataire}.",
+            mend="Le réservataire désigne les candidats.",
+            status=403,
+        )
+    raise NotVisible
+
+
+def require_state(offre: Offre, allowed: Collection[str], mend: str) -> None:
+    """Refused when the offre is in another state, naming the one it is in."""
+    if offre.state not in allowed:
+        raise Refused(
+            "etat_offre",
+            f"L'offre est dans l'état «{NBSP}{offre.state_label}{NBSP}».",
+            field="Offre",
+            mend=mend,
+        )
+
+
+def require_enough(total: int, left: int, *, field: str) -> None:
+    """Refused when the commission would read fewer files than the law asks while `left` others could be read."""
+    answer = candidats_minimum(total + left)
+    if total < answer.exige():
+        raise Refused(
+            "candidats_minimum",
+            f"{total} dossier(s) désigné(s). La commission en lit au moins {answer.exige()} (CCH, art. R. 441-3).",
+            field=field,
+            mend=f"Il reste {left} candidature(s) à désigner ou à joindre.",
+        )
+
+
+def clean_reason(text: str, *, field: str) -> str:
+    """The typed reason, trimmed. Refused when empty or longer than what a person is asked to read."""
+    reason = text.strip()
+    if not reason:
+        raise Refused(
+            "motif_vide", "La personne doit pouvoir lire une raison.", field=field, mend="Écrivez une phrase."
+        )
+    if len(reason) > rules.REASON_LENGTH:
+        raise Refused(
+            "motif_long",
+            f"Cette raison compte {len(reason)} caractères.",
+            field=field,
+            mend=f"Écrivez {rules.REASON_LENGTH} caractères au plus.",
+            status=422,
+        )
+    return reason
+
+
+def ranked(offre_id: uuid.UUID, states: Collection[str]) -> list[Candidature]:
+    """Candidatures of the offre in these states, in the order of the frozen classement."""
+    rows = Candidature.objects.filter(offre_id=offre_id, state__in=states).select_related(
+        "demande", "ligne", "rang_passe"
+    )
+    return list(rows.defer("ligne__entrees").prefetch_related("contacts").order_by("ligne__rang"))
+
+
+def last_contact(candidature: Candidature) -> str:
+    """The type of the last contact, or an empty string."""
+    contacts = list(candidature.contacts.all())
+    return contacts[-1].type if contacts else ""
+
+
+def is_available(candidature: Candidature) -> bool:
+    """True for whoever could still be designated: a number, and no contact that says no."""
+    return has_number(candidature) and last_contact(candidature) not in LOSSES
+
+
+def has_number(candidature: Candidature) -> bool:
+    """True when the demande carries its numéro unique (CCH L.441-2-1)."""
+    return candidature.demande.state in NUMBERED
+
+
+def close_each(rows: Iterable[Candidature], motif: MotifFin, *, by: Actor, at: datetime, texte: str = "") -> None:
+    """Close locked candidatures that still live, each with the reason that the person reads."""
+    end([row for row in rows if row.is_live], motif, by=by, at=at, texte=texte)

@@ -1,0 +1,89 @@
+"""What the attribution allows, as predicates on plain values (CCH R.441-3, R.441-10)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Sequence
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from palier.attributions.enums import LOSSES
+
+if TYPE_CHECKING:
+    from palier.attributions.models import Seance
+    from palier.base.actor import Actor
+    from palier.parc.models import Offre
+
+_DELAIS = tomllib.loads(resources.files("palier.attributions").joinpath("delais.toml").read_text(encoding="utf-8"))
+REMINDERS: tuple[int, ...] = tuple(_DELAIS["rappels"]["jours"])
+REASON_LENGTH: int = _DELAIS["motif"]["caracteres"]
+
+ATTRIBUTING = ("a", "b", "c")
+TRANSITIONS = {
+    "a": "attribuer",
+    "b": "attribuer",
+    "c": "attribuer_sous_condition",
+    "d": "ne_pas_attribuer",
+    "e": "declarer_irrecevable",
+}
+"""Letter of the decision -> transition of the candidature."""
+
+_AFTER: dict[str | None, tuple[str, ...]] = {
+    None: ("contacte",),
+    "contacte": ("contacte", "presente", *LOSSES),
+    "injoignable": ("contacte",),
+    "presente": tuple(LOSSES),
+}
+
+
+def next_contacts(last: str | None) -> tuple[str, ...]:
+    """What may be recorded after the last contact of a candidature (None = never reached for)."""
+    return _AFTER.get(last, ())
+
+
+def designates(actor: Actor, offre: Offre) -> bool:
+    """True for the réservataire of the dwelling, or for its bailleur when it is reserved to nobody."""
+    logement = offre.logement
+    if actor.organisation_id is None:
+        return False
+    if logement.reservataire_id is not None:
+        return actor.role == "reservataire" and logement.reservataire_id == actor.organisation_id
+    return actor.role == "bailleur" and owns(actor, offre)
+
+
+def owns(actor: Actor, offre: Offre) -> bool:
+    """True for the bailleur of the dwelling."""
+    return actor.role == "bailleur" and offre.logement.programme.bailleur_id == actor.organisation_id
+
+
+def sits(actor: Actor, seance: Seance, members: Collection[object]) -> bool:
+    """True for the bailleur of the séance and for a member who has a seat on it, until the minutes are signed."""
+    if actor.role == "bailleur":
+        return seance.bailleur_id == actor.organisation_id
+    return actor.role == "membre_caleol" and seance.state != "preparee" and actor.user_id in members
+
+
+def consecutive(orders: Sequence[int]) -> bool:
+    """True when the orders are exactly 1, 2, 3…, each once."""
+    return sorted(orders) == list(range(1, len(orders) + 1))
+
+
+def overtaken(ranks: Sequence[int]) -> tuple[int, ...]:
+    """Ranks, given in decided order, that stand behind a worse one: each needs a motive that the person reads."""
+    return tuple(rank for place, rank in enumerate(ranks) if any(rank < earlier for earlier in ranks[:place]))
+
+
+def relation_of(actor: Actor, state: str, is_reserved: bool) -> str:
+    """The relation of the policy table between staff and a candidature in this state ("none" = invisible)."""
+    if actor.role == "membre_caleol":
+        return "seated"
+    presented = state in ("designee", "inscrite", "attribuee", "attribuee_sous_condition", "proposee")
+    if actor.role == "reservataire":
+        return "designated" if presented or state in ("acceptee", "logee") else "contingent"
+    if actor.role != "bailleur":
+        return "none"
+    if state in ("acceptee", "logee"):
+        return "accepted"
+    if presented:
+        return "presented"
+    return "candidate" if is_reserved else "own_contingent"
