@@ -1,6 +1,5 @@
 """One fast cluster a run, one template database a schema, one clone a worker (and one a test that really commits)."""
 
-import fcntl
 import hashlib
 import os
 import re
@@ -27,8 +26,8 @@ HOME = Path(settings.PALIER_VAR) / "pg-essai"
 def cluster() -> postgres.Cluster:
     """The fast cluster of the tests: no fsync, never used for what must survive."""
     running = postgres.Cluster(HOME, extra=postgres.FAST | {"max_connections": "200"}).ready()
-    _sweep(running)
-    with running.connect() as connection:
+    with postgres.locked(HOME / "modele.lock"), running.connect() as connection:
+        _sweep(running)
         connection.execute(f"ALTER ROLE {postgres.OWNER} CREATEDB")
         connection.execute(f"GRANT {postgres.APP} TO {postgres.OWNER}")
     return running
@@ -79,8 +78,7 @@ def clone(running: postgres.Cluster, name: str, template: str) -> None:
 def template(cluster: postgres.Cluster, django_db_blocker: DjangoDbBlocker) -> str:
     """Name of the migrated template database, made once for all workers and kept until a migration changes."""
     name = f"modele_{schema_digest()}"
-    with (HOME / "modele.lock").open("a") as lock, django_db_blocker.unblock():
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with postgres.locked(HOME / "modele.lock"), django_db_blocker.unblock():
         with cluster.connect() as connection:
             query = "SELECT datname FROM pg_database WHERE datname LIKE 'modele_%'"
             known = {row[0] for row in connection.execute(query).fetchall()}

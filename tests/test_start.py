@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -224,7 +223,12 @@ def test_the_watchdog_cuts_a_body_that_does_not_come() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         reader = BodyWatchdog(lambda environ, start: [environ["gunicorn.socket"].recv(10)], seconds=0.1)
-        begun = threading.Event()
-        begun.set()
         assert list(reader({"gunicorn.socket": ours, "CONTENT_LENGTH": "5"}, lambda *_: None)) == [b""]
-        theirs.send(b"ok")
+
+
+def test_the_watchdog_lets_a_body_pass() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.send(b"corps")
+        reader = BodyWatchdog(lambda environ, start: [environ["gunicorn.socket"].recv(10)], seconds=5)
+        assert list(reader({"gunicorn.socket": ours, "CONTENT_LENGTH": "5"}, lambda *_: None)) == [b"corps"]
