@@ -14,14 +14,14 @@ from palier.droit.champs import CasInvalide
 from palier.droit.cotation import Grille, GrilleInvalide, faits_cotation, lire_grille
 from palier.droit.cotation import coter as coter_faits
 from palier.droit.menage import lire_cas
-from palier.droit.mots import INSECABLE, pluriel
+from palier.droit.mots import francais, pluriel
 from palier.droit.simulation import simulation_json
 
 FAIT, REFUSE, USAGE = 0, 1, 2
 TAILLE_CAS = 1_000_000
 TAILLE_GRILLE = 2_000_000
-USAGE_SIMULER = f"Usage{INSECABLE}: palier simuler CAS.json (ou -), palier simuler --lot CAS.ndjson"
-USAGE_COTER = f"Usage{INSECABLE}: palier coter --grille GRILLE.toml CAS.json (ou -), ou avec --lot CAS.ndjson"
+USAGE_SIMULER = "Usage : palier simuler CAS.json (ou -), palier simuler --lot CAS.ndjson"
+USAGE_COTER = "Usage : palier coter --grille GRILLE.toml CAS.json (ou -), ou avec --lot CAS.ndjson"
 
 Calcul = Callable[[object], object]
 
@@ -88,7 +88,7 @@ def _garde(commande: Callable[[], int]) -> int:
 
 def _dit(phrase: str, statut: int) -> int:
     """Write one line on standard error."""
-    sys.stderr.write(" ".join(phrase.split("\n")) + "\n")
+    sys.stderr.write(francais(" ".join(phrase.split("\n"))) + "\n")
     return statut
 
 
@@ -134,7 +134,7 @@ def _repond(chemin: str, lot: bool, calcul: Calcul) -> int:
             _ecrit(calcul(_json(ligne, f"ligne {numero}")))
         except (Refus, CasInvalide) as erreur:
             erreurs += 1
-            _ecrit({"erreur": str(erreur)})
+            _ecrit({"erreur": francais(str(erreur))})
     if not erreurs:
         return FAIT
     return _dit(f"{pluriel(erreurs, 'ligne')} sur {total} en erreur, à corriger d'après leur réponse.", REFUSE)
@@ -158,10 +158,10 @@ def _octets(chemin: str, maximum: int | None = TAILLE_CAS) -> bytes:
     try:
         octets = sys.stdin.buffer.read() if chemin == "-" else Path(chemin).read_bytes()
     except (OSError, ValueError) as erreur:
-        raise Refus(f"Le fichier «{INSECABLE}{chemin}{INSECABLE}» ne se lit pas. Vérifiez son chemin.") from erreur
+        raise Refus(f"Le fichier « {chemin} » ne se lit pas. Vérifiez son chemin.") from erreur
     if maximum is not None and len(octets) > maximum:
         limite = pluriel(maximum, "octet")
-        raise Refus(f"Le fichier «{INSECABLE}{chemin}{INSECABLE}» est trop grand. Donnez au plus {limite}.")
+        raise Refus(f"Le fichier « {chemin} » est trop grand. Donnez au plus {limite}.")
     return octets
 
 
@@ -173,7 +173,7 @@ def _json(octets: bytes, lieu: str) -> object:
         return json.loads(octets.decode("utf-8-sig"), object_pairs_hook=_sans_double, parse_constant=_constante)
     except (ValueError, RecursionError) as erreur:
         raison = str(erreur) if isinstance(erreur, _JsonRefuse) else "ce n'est pas du JSON valide en UTF-8."
-        raise Refus(f"Le cas ({lieu}) ne se lit pas{INSECABLE}: {raison}") from erreur
+        raise Refus(f"Le cas ({lieu}) ne se lit pas : {raison}") from erreur
 
 
 class _JsonRefuse(ValueError):
@@ -182,7 +182,7 @@ class _JsonRefuse(ValueError):
 
 def _constante(nom: str) -> object:
     """Refuse NaN and infinities."""
-    raise _JsonRefuse(f"«{INSECABLE}{nom}{INSECABLE}» n'est pas un nombre, écrivez null si la valeur est inconnue.")
+    raise _JsonRefuse(f"« {nom} » n'est pas un nombre, écrivez null si la valeur est inconnue.")
 
 
 def _sans_double(paires: list[tuple[str, object]]) -> dict[str, object]:
@@ -190,7 +190,7 @@ def _sans_double(paires: list[tuple[str, object]]) -> dict[str, object]:
     lues = dict(paires)
     if len(lues) != len(paires):
         double = next(cle for rang, (cle, _) in enumerate(paires) if cle in [autre for autre, _ in paires[:rang]])
-        raise _JsonRefuse(f"la clé «{INSECABLE}{double}{INSECABLE}» apparaît deux fois, gardez-en une.")
+        raise _JsonRefuse(f"la clé « {double} » apparaît deux fois, gardez-en une.")
     return lues
 
 
@@ -200,5 +200,5 @@ def _grille(chemin: str) -> Grille:
     try:
         texte = octets.decode("utf-8-sig")
     except UnicodeDecodeError as erreur:
-        raise Refus(f"La grille «{INSECABLE}{chemin}{INSECABLE}» n'est pas en UTF-8. Enregistrez-la ainsi.") from erreur
+        raise Refus(f"La grille « {chemin} » n'est pas en UTF-8. Enregistrez-la ainsi.") from erreur
     return lire_grille(texte)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from palier.droit.mots import INSECABLE, jour
+from palier.droit.mots import francais, jour
 
 MONTANT_MAXIMUM = 10_000_000
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -20,7 +20,7 @@ class CasInvalide(ValueError):
     def __init__(self, champ: str, valeur: object, remede: str) -> None:
         """Keep the field (dotted path), the value as received and the mend."""
         self.champ, self.valeur, self.remede = champ, valeur, remede
-        super().__init__(f"Le champ «{INSECABLE}{champ}{INSECABLE}» vaut {citation(valeur)}{INSECABLE}: {remede}")
+        super().__init__(francais(f"Le champ « {champ} » vaut {citation(valeur)} : {remede}"))
 
 
 def citation(valeur: object) -> str:
@@ -35,7 +35,7 @@ def citation(valeur: object) -> str:
         return "une liste"
     texte = " ".join(str(valeur).split())
     court = texte if len(texte) <= 60 else texte[:57] + "…"
-    return f"«{INSECABLE}{court}{INSECABLE}»" if isinstance(valeur, str) else court
+    return f"« {court} »" if isinstance(valeur, str) else court
 
 
 def objet(valeur: object, champ: str) -> Objet:

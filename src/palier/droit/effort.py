@@ -5,7 +5,7 @@ from __future__ import annotations
 from palier.droit.bareme import bareme
 from palier.droit.foyer import Foyer, fait_personne, qui, selon_foyer
 from palier.droit.menage import Cas
-from palier.droit.mots import INSECABLE, euros, nombre
+from palier.droit.mots import euros, nombre
 from palier.droit.verdict import Manquant, Motif, Verdict, en_euros, etabli, indetermine
 
 PRECISION = 10_000
@@ -45,7 +45,7 @@ def effort_brut(cas: Cas) -> Verdict[float]:
         return indetermine(manquants)
     ratio = (2 * loyer * PRECISION + revenus) // (2 * revenus) / PRECISION
     faits = {"loyer_cc": en_euros(loyer), "net_mensuel": en_euros(revenus)}
-    part = f"{nombre(round(ratio * 100, 2))}{INSECABLE}%"
+    part = f"{nombre(round(ratio * 100, 2))} %"
     texte = f"Avant aide, le loyer ({euros(loyer)}) prend {part} de vos revenus ({euros(revenus)})."
     return etabli(ratio, Motif("effort_avant_aide", bareme("occupation")["effort"]["reference"], faits, texte))
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
 INSECABLE = "\u00a0"
+AVANT = re.compile(r" (?=[:;?!»%€])")
+APRES = re.compile(r"(?<=«) ")
+
+
+def francais(texte: str) -> str:
+    """Set the non-breaking spaces of French: before : ; ? ! » % €, after «."""
+    return APRES.sub(INSECABLE, AVANT.sub(INSECABLE, texte))
 
 
 def euros(centimes: int) -> str:

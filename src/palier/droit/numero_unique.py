@@ -11,7 +11,7 @@ from typing import Any
 
 from palier.droit.bareme import bareme, table
 from palier.droit.dates import mois_complets, plus_mois
-from palier.droit.mots import INSECABLE
+from palier.droit.mots import INSECABLE, francais
 
 EFFACES = re.compile(r"[\s.\-]+")
 CARACTERES = re.compile(r"[0-9A-Z]+")
@@ -38,6 +38,10 @@ class NumeroUnique:
 class NumeroInvalide(ValueError):
     """A text that cannot be a number; `str()` is one French sentence."""
 
+    def __init__(self, phrase: str) -> None:
+        """Set the typography of the sentence."""
+        super().__init__(francais(phrase))
+
 
 def lire_numero_unique(texte: str, departement: str | None = None) -> NumeroUnique:
     """Read a number, spaces ignored (CCH R.441-2-3): 18 characters or NumeroInvalide; the rest only warns."""
@@ -45,9 +49,9 @@ def lire_numero_unique(texte: str, departement: str | None = None) -> NumeroUniq
     valeur = EFFACES.sub("", texte).upper()
     longueur = int(regle["longueur"])
     if len(valeur) != longueur or not CARACTERES.fullmatch(valeur):
-        recu = f"«{INSECABLE}{texte.strip()[:40]}{INSECABLE}» ({len(valeur)} caractères)"
+        recu = f"« {texte.strip()[:40]} » ({len(valeur)} caractères)"
         attendu = f"le numéro unique a {longueur} chiffres ou lettres, recopiez-le depuis votre attestation."
-        raise NumeroInvalide(f"Numéro unique {recu}{INSECABLE}: {attendu}")
+        raise NumeroInvalide(f"Numéro unique {recu} : {attendu}")
     trouve = re.fullmatch(regle["expression"], valeur)
     avertissements = [] if trouve else ["Ce numéro n'a pas la forme habituelle. Vérifiez-le sur votre attestation."]
     attendu_territoire = territoire(departement) if departement else None

@@ -13,7 +13,7 @@ IDENTITE = ("ID_FR", "ID_UE", "TITRE_SEJOUR")
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece: code, label (whole, and short for a sentence), stage of the demande, `situation.*` facts proved, protected or not."""
+    """A piece: code, label whole and short, stage of the demande, `situation.*` facts proved, protected or not."""
 
     code: str
     libelle: str

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from palier.droit.mots import francais
+
 T = TypeVar("T")
 Fait = str | int | float | bool | None
 Json = dict[str, object]
@@ -23,6 +25,10 @@ class Motif:
     faits: Mapping[str, Fait]
     texte: str
 
+    def __post_init__(self) -> None:
+        """Set the typography of the sentence."""
+        object.__setattr__(self, "texte", francais(self.texte))
+
     def json(self) -> Json:
         """Return the contract form."""
         return {"code": self.code, "reference": self.reference, "faits": dict(self.faits), "texte": self.texte}
@@ -35,6 +41,10 @@ class Manquant:
     fait: str
     piece: str | None
     texte: str
+
+    def __post_init__(self) -> None:
+        """Set the typography of the sentence."""
+        object.__setattr__(self, "texte", francais(self.texte))
 
     def json(self) -> Json:
         """Return the contract form."""

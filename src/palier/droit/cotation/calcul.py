@@ -11,7 +11,7 @@ from palier.droit.champs import CasInvalide
 from palier.droit.cotation.expression import Valeur, vraie
 from palier.droit.cotation.faits import Faits
 from palier.droit.cotation.grille import Critere, Grille, Rubrique
-from palier.droit.mots import jour, pluriel
+from palier.droit.mots import francais, jour, pluriel
 from palier.droit.pieces import libelle_court
 from palier.droit.verdict import Json
 
@@ -93,7 +93,7 @@ def _rubrique(rubrique: Rubrique, faits: Faits, au: date) -> list[Ligne]:
     if not candidates:
         return lignes
     gagnante = max(candidates, key=lambda ligne: ligne.points)
-    texte = f"«\u00a0{gagnante.libelle}\u00a0» apporte davantage. Un seul critère compte ici."
+    texte = francais(f"« {gagnante.libelle} » apporte davantage. Un seul critère compte ici.")
     return [
         replace(ligne, points=0, retenu=False, raison=MOINS_FORT, texte=texte)
         if ligne.retenu and ligne is not gagnante
@@ -119,7 +119,7 @@ def _ligne(rubrique: Rubrique, critere: Critere, faits: Faits, au: date) -> Lign
         faits={fait: faits.valeurs.get(fait) for fait in critere.faits},
         sensible=critere.sensible,
         maximum=critere.maximum,
-        texte=_texte(critere, raison, points, faits),
+        texte=francais(_texte(critere, raison, points, faits)),
     )
 
 
@@ -154,7 +154,7 @@ def _texte(critere: Critere, raison: str | None, points: int, faits: Faits) -> s
     piece = libelle_court(critere.piece or "")
     attendus = pluriel(points, "point")
     if raison == PIECE_ABSENTE:
-        return f"Il manque une pièce pour ces {attendus}\u00a0: {piece}."
+        return f"Il manque une pièce pour ces {attendus} : {piece}."
     fin = faits.pieces.get(critere.piece or "")
     date_fin = jour(fin) if fin else ""
     return f"La pièce a expiré le {date_fin}. Donnez-en une nouvelle pour ces {attendus}."

@@ -15,7 +15,7 @@ from typing import Any
 
 from palier.droit.bareme import dictionnaire, texte_donnees
 from palier.droit.cotation.expression import ExpressionInvalide, Noeud, chemin_valide, faits_lus, lire_expression
-from palier.droit.mots import INSECABLE
+from palier.droit.mots import francais
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 CODE_PIECE = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -33,6 +33,10 @@ POINTS_MAXIMUM = 100_000
 
 class GrilleInvalide(ValueError):
     """A grid that cannot be used; `str()` is one French sentence naming rubrique, critère and key."""
+
+    def __init__(self, phrase: str) -> None:
+        """Set the typography of the sentence."""
+        super().__init__(francais(phrase))
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ def lire_grille(texte: str) -> Grille:
     try:
         brute = tomllib.loads(texte, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as erreur:
-        raise GrilleInvalide(f"La grille n'est pas un fichier TOML lisible{INSECABLE}: {erreur}.") from erreur
+        raise GrilleInvalide(f"La grille n'est pas un fichier TOML lisible : {erreur}.") from erreur
     lecteur = _Lecteur("Grille")
     lecteur.cles(brute, CLES_GRILLE)
     rubriques = tuple(_rubrique(ligne, rang) for rang, ligne in enumerate(lecteur.tables(brute, "rubrique"), 1))
@@ -180,7 +184,7 @@ def _canonique(valeur: object) -> object:
 
 def _rubrique(brute: Mapping[str, Any], rang: int) -> Rubrique:
     """Read one rubrique."""
-    lecteur = _Lecteur(f"Rubrique «{INSECABLE}{brute.get('code', rang)}{INSECABLE}»")
+    lecteur = _Lecteur(f"Rubrique « {brute.get('code', rang)} »")
     lecteur.cles(brute, CLES_RUBRIQUE)
     code = lecteur.code(brute)
     criteres = tuple(_critere(ligne, code, place) for place, ligne in enumerate(lecteur.tables(brute, "critere"), 1))
@@ -191,7 +195,7 @@ def _rubrique(brute: Mapping[str, Any], rang: int) -> Rubrique:
 
 def _critere(brute: Mapping[str, Any], rubrique: str, rang: int) -> Critere:
     """Read one line."""
-    nom = f"«{INSECABLE}{rubrique}{INSECABLE}», critère «{INSECABLE}{brute.get('code', rang)}{INSECABLE}»"
+    nom = f"« {rubrique} », critère « {brute.get('code', rang)} »"
     lecteur = _Lecteur(f"Rubrique {nom}")
     lecteur.cles(brute, CLES_CRITERE)
     if ("points" in brute) == ("points_par" in brute):
@@ -203,7 +207,7 @@ def _critere(brute: Mapping[str, Any], rubrique: str, rang: int) -> Critere:
     lus = [*([] if si is None else faits_lus(si)), *([] if points_par is None else [points_par.fait])]
     piece = lecteur.texte(brute, "piece") if "piece" in brute else None
     if piece is not None and not CODE_PIECE.fullmatch(piece):
-        lecteur.refuse("piece", f"«{INSECABLE}{piece}{INSECABLE}» n'est pas un code de pièce en majuscules.")
+        lecteur.refuse("piece", f"« {piece} » n'est pas un code de pièce en majuscules.")
     return Critere(
         code=lecteur.code(brute),
         libelle=lecteur.texte(brute, "libelle"),
@@ -224,7 +228,7 @@ def _expression(lecteur: _Lecteur, source: object) -> Noeud:
     try:
         return lire_expression(str(source))
     except ExpressionInvalide as erreur:
-        raise GrilleInvalide(f"{lecteur.lieu}, clé «{INSECABLE}si{INSECABLE}»{INSECABLE}: {erreur}") from erreur
+        raise GrilleInvalide(f"{lecteur.lieu}, clé « si » : {erreur}") from erreur
 
 
 def _points_par(lecteur: _Lecteur, brute: object) -> PointsPar:
@@ -234,7 +238,7 @@ def _points_par(lecteur: _Lecteur, brute: object) -> PointsPar:
     lecteur.cles(brute, CLES_POINTS_PAR, prefixe="points_par.")
     fait = lecteur.texte(brute, "fait")
     if not chemin_valide(fait):
-        lecteur.refuse("points_par.fait", f"«{INSECABLE}{fait[:40]}{INSECABLE}» n'est pas le chemin d'un fait.")
+        lecteur.refuse("points_par.fait", f"« {fait[:40]} » n'est pas le chemin d'un fait.")
     pas = brute.get("pas")
     if isinstance(pas, bool) or not isinstance(pas, int | Decimal) or not Decimal(pas).is_finite() or pas <= 0:
         raise lecteur.erreur("points_par.pas", "un nombre supérieur à zéro est attendu.")
@@ -251,7 +255,7 @@ class _Lecteur:
 
     def erreur(self, cle: str, remede: str) -> GrilleInvalide:
         """Build a refusal."""
-        return GrilleInvalide(f"{self.lieu}, clé «{INSECABLE}{cle}{INSECABLE}»{INSECABLE}: {remede}")
+        return GrilleInvalide(f"{self.lieu}, clé « {cle} » : {remede}")
 
     def refuse(self, cle: str, remede: str) -> None:
         """Refuse."""
@@ -267,7 +271,7 @@ class _Lecteur:
         """Refuse one code twice."""
         double = next((code for code in codes if codes.count(code) > 1), None)
         if double is not None:
-            self.refuse(cle, f"«{INSECABLE}{double}{INSECABLE}» apparaît deux fois.")
+            self.refuse(cle, f"« {double} » apparaît deux fois.")
 
     def tables(self, brute: Mapping[str, Any], cle: str) -> list[Mapping[str, Any]]:
         """Return a non-empty list of tables."""
@@ -287,16 +291,14 @@ class _Lecteur:
         """Return a code in lower case."""
         valeur = self.texte(brute, "code")
         if not CODE.fullmatch(valeur):
-            self.refuse("code", f"«{INSECABLE}{valeur[:40]}{INSECABLE}» doit être en minuscules, sans espace ni point.")
+            self.refuse("code", f"« {valeur[:40]} » doit être en minuscules, sans espace ni point.")
         return valeur
 
     def choix(self, brute: Mapping[str, Any], cle: str, permis: tuple[str, ...]) -> str:
         """Return one of the allowed texts."""
         valeur = brute.get(cle)
         if valeur not in permis:
-            raise self.erreur(
-                cle, f"«{INSECABLE}{valeur}{INSECABLE}» est inconnu, choisissez parmi {', '.join(permis)}."
-            )
+            raise self.erreur(cle, f"« {valeur} » est inconnu, choisissez parmi {', '.join(permis)}.")
         return str(valeur)
 
     def entier(self, brute: Mapping[str, Any], cle: str) -> int:
