@@ -1,0 +1,1 @@
+"""Package data of the territories, read with importlib.resources; `SOURCES.md` names each producer."""

@@ -1,0 +1,18 @@
+"""The parsed form of published grids, kept in memory by fingerprint."""
+
+from palier.droit import cotation
+from palier.territoires.models import Grille
+
+MAX_KEPT = 64
+_read: dict[str, cotation.Grille] = {}
+
+
+def grille_lue(grille: Grille) -> cotation.Grille:
+    """The grid as the law reads it. Parsed once per process and fingerprint: a published text never changes."""
+    known = _read.get(grille.empreinte)
+    if known is None:
+        known = cotation.lire_grille(grille.texte)
+        if len(_read) >= MAX_KEPT:
+            _read.pop(next(iter(_read)), None)
+        _read[grille.empreinte] = known
+    return known

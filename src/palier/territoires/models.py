@@ -1,0 +1,162 @@
+"""Communes, their neighbours, and the published grids of points."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from palier.base.fields import folded
+from palier.base.models import Entity
+
+
+class Commune(models.Model):
+    """A commune, or an arrondissement of Paris, Lyon, Marseille (`commune_parente` set; not counted twice).
+
+    Position in decimal degrees (WGS84): the town hall, else a point inside. Population: inhabitants, 2023.
+    """
+
+    code = models.CharField(max_length=5, primary_key=True)
+    nom = models.CharField(max_length=80)
+    nom_fold = folded("nom")
+    code_departement = models.CharField(max_length=3)
+    code_region = models.CharField(max_length=2)
+    siren_epci = models.CharField(max_length=9, blank=True, default="")
+    nom_epci = models.CharField(max_length=160, blank=True, default="")
+    codes_postaux = ArrayField(models.CharField(max_length=5), default=list)
+    population = models.PositiveIntegerField()
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    commune_parente = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="arrondissements")
+    anciens_codes = ArrayField(models.CharField(max_length=5), default=list)
+
+    field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
+        (
+            "code",
+            "nom",
+            "nom_fold",
+            "code_departement",
+            "code_region",
+            "siren_epci",
+            "nom_epci",
+            "codes_postaux",
+            "population",
+            "latitude",
+            "longitude",
+            "commune_parente",
+            "anciens_codes",
+        ),
+        "P0",
+    )
+
+    class Meta:
+        indexes = [
+            GinIndex(OpClass(F("nom_fold"), name="gin_trgm_ops"), name="commune_nom_trigram"),
+            GinIndex(fields=["codes_postaux"], name="commune_codes_postaux"),
+            models.Index(fields=["code_departement"], name="commune_departement"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    @property
+    def label(self) -> str:
+        """The name with its département, « Nantes (44) »: what a plain form can send back."""
+        return f"{self.nom} ({self.code_departement})"
+
+
+class Voisinage(models.Model):
+    """`voisine` shares a stretch of border with `commune`; each pair is kept in both directions.
+
+    The loader checks every code in one query, so that 400 000 row triggers are spared at set-up.
+    """
+
+    pk = models.CompositePrimaryKey("commune_id", "voisine_id")
+    commune = models.ForeignKey(
+        Commune, on_delete=models.CASCADE, related_name="voisinages", db_constraint=False, db_index=False
+    )
+    voisine = models.ForeignKey(
+        Commune, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+
+    field_classes: ClassVar[dict[str, str]] = {"pk": "P0", "commune": "P0", "voisine": "P0"}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(commune=F("voisine")), name="voisinage_pas_avec_soi"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commune_id} {self.voisine_id}"
+
+
+class Grille(Entity):
+    """A published grid of points: its TOML text, its fingerprint, and the days it is in force (last day included).
+
+    `perimetre` lists where it applies: SIREN of EPCI (9 digits, what a real EPCI writes: its own) and département
+    codes (2 or 3 characters) for a grid that the EPCI of a département share. For a commune the grid of its EPCI
+    outranks that of its département. A published text is never edited: a change is a new version.
+    """
+
+    code = models.SlugField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    libelle = models.CharField(max_length=160)
+    texte = models.TextField()
+    empreinte = models.CharField(max_length=64)
+    perimetre = ArrayField(models.CharField(max_length=9))
+    en_vigueur_depuis = models.DateField()
+    en_vigueur_jusqu_au = models.DateField(null=True)
+    publiee_le = models.DateTimeField()
+    deliberation = models.CharField(max_length=200)
+    fictif = models.BooleanField(default=False)
+
+    field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
+        (
+            "id",
+            "code",
+            "version",
+            "libelle",
+            "texte",
+            "empreinte",
+            "perimetre",
+            "en_vigueur_depuis",
+            "en_vigueur_jusqu_au",
+            "publiee_le",
+            "deliberation",
+            "fictif",
+        ),
+        "P0",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="grille_version"),
+            models.CheckConstraint(
+                condition=Q(en_vigueur_jusqu_au__isnull=True) | Q(en_vigueur_jusqu_au__gte=F("en_vigueur_depuis")),
+                name="grille_fin_apres_debut",
+            ),
+            models.CheckConstraint(condition=~Q(perimetre=[]), name="grille_perimetre"),
+            ExclusionConstraint(
+                name="grille_sans_chevauchement",
+                expressions=[
+                    ("code", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("en_vigueur_depuis"),
+                            F("en_vigueur_jusqu_au"),
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.libelle}, version {self.version}"
