@@ -56,6 +56,7 @@ VARIABLES = (
     Variable("PALIER_OIDC_FILE", "", "Fichier TOML des fournisseurs d’identité."),
     Variable("PALIER_FAULTS", "", "Pannes simulées par les essais ; refusé en production."),
     Variable("PALIER_NAVIGATEUR", "/usr/bin/chromium", "Navigateur des essais."),
+    Variable("PALIER_ADRESSE", "", "Adresse publique du site dans les courriels ; vide : 127.0.0.1 et PALIER_PORT."),
     Variable("PALIER_PORT", "8000", "Port local du serveur web."),
     Variable("PALIER_EXPEDITEUR", "Palier <ne-pas-repondre@palier.invalid>", "Expéditeur des courriels."),
 )

@@ -16,6 +16,7 @@ PALIER_KEK_FILE = environment.folder("PALIER_KEK_FILE", "kek")
 PALIER_STOCKAGE = environment.text("PALIER_STOCKAGE") or str(PALIER_VAR / "fichiers")
 PALIER_COURRIER = PALIER_VAR / "demo" / "courrier"
 PALIER_SMTP_URL = environment.text("PALIER_SMTP_URL")
+PALIER_ADRESSE = environment.text("PALIER_ADRESSE") or f"http://127.0.0.1:{environment.port()}"
 PALIER_CLAMD = environment.text("PALIER_CLAMD")
 PALIER_OIDC_FILE = environment.text("PALIER_OIDC_FILE")
 PALIER_FAULTS = environment.text("PALIER_FAULTS")
@@ -117,12 +118,14 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/entree/"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "palier.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -132,10 +135,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if IS_PLAIN_HTTP else "https"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Palier"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_PLAIN_HTTP
 
 # Cookies: two at most, none before it is needed, none readable by a script (trust.md BR-4).
 _PREFIX = "" if IS_PLAIN_HTTP else "__Host-"

@@ -167,9 +167,7 @@ class Personne(Entity):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["demande", "position"], name="personne_position"),
-            models.UniqueConstraint(
-                fields=["demande"], condition=Q(role="demandeur"), name="personne_un_demandeur"
-            ),
+            models.UniqueConstraint(fields=["demande"], condition=Q(role="demandeur"), name="personne_un_demandeur"),
             models.UniqueConstraint(fields=["demande"], condition=Q(role="conjoint"), name="personne_un_conjoint"),
         ]
 

@@ -46,13 +46,3 @@ def paris_day(at: datetime) -> date:
     """The calendar day in mainland France at an instant."""
     return at.astimezone(ZoneInfo(PARIS)).date()
 
-
-def months_after(day: date, months: int) -> date:
-    """The same day `months` later; the last day of the month when it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for number in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, number)
-        except ValueError:
-            continue
-    return date(year, month + 1, min(day.day, 28))

@@ -9,10 +9,11 @@ from uuid import UUID
 from palier.base.actor import Actor
 from palier.base.refusal import Refused
 from palier.demandes import facts, queries
-from palier.demandes.actions.common import NBSP, held, months_after, paris_day
+from palier.demandes.actions.common import NBSP, held, paris_day
 from palier.demandes.enums import MotifRadiation
 from palier.demandes.models import Demande
 from palier.droit.bareme import bareme
+from palier.droit.dates import plus_mois
 from palier.journal.mover import act, lock, move, record
 
 
@@ -35,7 +36,7 @@ def submit_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
     _check_name(demande)
     day = paris_day(at)
     first = demande.deposee_le or day
-    until = months_after(day, int(bareme("demande")["validite"]["mois"]))
+    until = plus_mois(day, int(bareme("demande")["validite"]["mois"]))
     data = facts.snapshot(demande, au=day)
     move(demande, "deposer", by=by, at=at, data=data, changes={"deposee_le": first, "renouveler_avant": until})
     record("demande.attestation", demande, by=by, at=at, data={"depot": day.isoformat()})
