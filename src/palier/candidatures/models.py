@@ -44,7 +44,7 @@ class CandidatureQuerySet(models.QuerySet["Candidature"]):
 
 
 class Candidature(Entity, Stateful):
-    """One demande on one offre. The rank is never stored: `points_ordre, anciennete_le, cle_egalite` give it by index."""
+    """One demande on one offre. The rank is never stored: points, seniority and tie key give it by index."""
 
     life = states.CANDIDATURE
 
@@ -52,7 +52,7 @@ class Candidature(Entity, Stateful):
     offre = models.ForeignKey("parc.Offre", on_delete=models.PROTECT, related_name="candidatures")
     deposee_le = models.DateTimeField()
     points = models.IntegerField()
-    points_ordre = models.GeneratedField(  # type: ignore[misc]
+    points_ordre = models.GeneratedField(
         expression=F("points") * -1, output_field=models.IntegerField(), db_persist=True
     )
     anciennete_le = models.DateField()
@@ -61,7 +61,7 @@ class Candidature(Entity, Stateful):
     # the three parts of V11: seniority, the dwelling offered, everything else (shown as a band)
     points_anciennete = models.IntegerField()
     points_logement = models.IntegerField()
-    # {"faits": …, "pieces": …, "lignes": …, "au": "AAAA-MM-JJ", "grille": fingerprint}
+    # {"faits": …, "pieces": …, "au": "AAAA-MM-JJ", "grille": fingerprint}; the lines are counted again from them
     cotation = SealedField()
     cote_le = models.DateTimeField()
     taux_effort_brut = models.DecimalField(max_digits=7, decimal_places=4, null=True)
@@ -99,7 +99,9 @@ class Candidature(Entity, Stateful):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["demande", "offre"], condition=Q(state__in=states.LIVE), name="candidature_une_vivante_par_offre"
+                fields=["demande", "offre"],
+                condition=Q(state__in=states.LIVE),
+                name="candidature_une_vivante_par_offre",
             ),
             models.UniqueConstraint(
                 fields=["demande"], condition=Q(state="acceptee"), name="candidature_une_acceptee_par_demande"

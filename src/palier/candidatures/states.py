@@ -72,7 +72,11 @@ CANDIDATURE = LifeCycle(
             reason=True,
         ),
         Transition(
-            "lever_condition", ("attribuee_sous_condition",), "attribuee", ("bailleur",), "Constater la condition remplie"
+            "lever_condition",
+            ("attribuee_sous_condition",),
+            "attribuee",
+            ("bailleur",),
+            "Constater la condition remplie",
         ),
         Transition("proposer", ("attribuee",), "proposee", ("bailleur", "systeme"), "Proposer le logement"),
         Transition("accepter", ("proposee",), "acceptee", ("demandeur",), "J'accepte ce logement"),

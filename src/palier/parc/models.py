@@ -104,11 +104,14 @@ class OffreQuerySet(models.QuerySet["Offre"]):
         return self.none()
 
     def with_place(self) -> OffreQuerySet:
-        return self.select_related("logement__programme__commune", "logement__programme__bailleur")
+        """With all that a row shows and ranks on: dwelling, commune, bailleur, réservataire, grid without its text."""
+        return self.select_related(
+            "logement__programme__commune", "logement__programme__bailleur", "logement__reservataire", "grille"
+        ).defer("grille__texte")
 
 
 class Offre(Entity, Stateful):
-    """A dwelling offered during a window. Points of candidatures are counted at `cloture_le`, whatever the hour of arrival."""
+    """A dwelling offered during a window. Points are counted at `cloture_le`, whatever the hour of arrival."""
 
     life = states.OFFRE
 

@@ -1,0 +1,46 @@
+"""Acts on candidatures: the only writers of this room."""
+
+from palier.candidatures.actions.changes import declare_change, record_piece, recote_demande
+from palier.candidatures.actions.closing import (
+    build_classement,
+    close_candidatures,
+    close_due,
+    close_offre,
+    close_other_candidatures,
+    digest,
+    end,
+    hold_live,
+    withdraw_offre,
+)
+from palier.candidatures.actions.filing import (
+    check_may_apply,
+    cote,
+    new_candidature,
+    pseudonym,
+    submit_candidature,
+    withdraw_candidature,
+)
+from palier.candidatures.actions.traces import note_rank_seen, note_seen
+
+__all__ = [
+    "build_classement",
+    "check_may_apply",
+    "close_candidatures",
+    "close_due",
+    "close_offre",
+    "close_other_candidatures",
+    "cote",
+    "declare_change",
+    "digest",
+    "end",
+    "hold_live",
+    "new_candidature",
+    "note_rank_seen",
+    "note_seen",
+    "pseudonym",
+    "record_piece",
+    "recote_demande",
+    "submit_candidature",
+    "withdraw_candidature",
+    "withdraw_offre",
+]

@@ -1,0 +1,139 @@
+"""What changes points while an offre is open: a piece seen at a counter, a change of life. Counted again at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from palier.base.actor import Actor
+from palier.base.refusal import NotVisible, Refused
+from palier.candidatures import rules
+from palier.candidatures.actions.filing import cote
+from palier.candidatures.facts import closing_day, profil
+from palier.candidatures.models import Candidature
+from palier.demandes.actions import record_number, save_step
+from palier.demandes.models import Demande, Piece
+from palier.demandes.queries import opened_counter
+from palier.droit.pieces import pieces as known_pieces
+from palier.journal.mover import act, create, lock, move, record
+from palier.parc.models import Offre
+from palier.parc.rules import is_open
+
+COUNTED = (
+    "points", "anciennete_le", "cle_egalite", "points_anciennete", "points_logement", "cotation", "cote_le",
+    "trajet_minutes", "taux_effort_brut",
+)  # fmt: skip
+
+
+def _hold(demande_id: UUID) -> list[Candidature]:
+    """The demande, then its live candidatures, locked. A closing that waits for them sees what we write."""
+    lock((Demande, demande_id))
+    live = Candidature.objects.live().filter(demande_id=demande_id).order_by("pk")
+    held: list[Candidature] = lock(*((Candidature, pk) for pk in live.values_list("pk", flat=True)))
+    return [row for row in held if row.is_live]
+
+
+def _recote(demande_id: UUID, rows: list[Candidature], *, by: Actor, at: datetime) -> list[Candidature]:
+    """Count again the held candidatures of offres still open; returns those whose points moved."""
+    demande = Demande.objects.prefetch_related("personnes", "communes", "pieces").get(pk=demande_id)
+    offres = Offre.objects.with_place().in_bulk([row.offre_id for row in rows])
+    moved = []
+    for row in rows:
+        offre, before = offres[row.offre_id], row.points
+        if not is_open(offre, at):
+            continue
+        row.demande, row.offre = demande, offre
+        cote(row, profil(demande, closing_day(offre)), offre, at)
+        row.save(update_fields=list(COUNTED))
+        if row.points != before:
+            record("candidature.recotee", row, by=by, at=at, data={"avant": before, "apres": row.points}, tell=False)
+            moved.append(row)
+    return moved
+
+
+@act
+def recote_demande(*, demande_id: UUID, by: Actor, at: datetime) -> list[Candidature]:
+    """Count again every live candidature of a demande on open offres; returns those whose points moved."""
+    return _recote(demande_id, _hold(demande_id), by=by, at=at)
+
+
+@act
+def record_piece(
+    *, demande_id: UUID, code: str, vue_le: date, expire_le: date | None = None, by: Actor, at: datetime
+) -> Piece:
+    """A piece seen at a counter, on the person's one-time code. The identity piece asks for the numéro unique."""
+    if by.role != "systeme" and opened_counter(demande_id, by, at) is None:
+        raise NotVisible
+    _check_piece(code, vue_le, expire_le, at)
+    rows = _hold(demande_id)
+    agent = Actor(by.user_id, "guichet", by.organisation_id)
+    piece = _replace(demande_id, code, vue_le, expire_le, agent, at)
+    (demande,) = lock((Demande, demande_id))
+    if code in rules.IDENTITY and demande.state == "deposee":
+        record_number(demande_id=demande_id, by=agent, at=at)
+    _recote(demande_id, rows, by=agent, at=at)
+    return piece
+
+
+def _check_piece(code: str, vue_le: date, expire_le: date | None, at: datetime) -> None:
+    if code not in known_pieces() and code not in rules.IDENTITY:
+        raise Refused(
+            "piece_inconnue",
+            "Cette pièce n'est pas dans la liste.",
+            field="Pièce",
+            value=code,
+            mend="Choisissez-la dans la liste.",
+            status=422,
+        )
+    if vue_le > at.date():
+        raise Refused(
+            "date",
+            "Une pièce ne peut pas avoir été vue demain.",
+            field="Vue le",
+            value=f"{vue_le:%d/%m/%Y}",
+            mend="Donnez la date du jour.",
+            status=422,
+        )
+    if expire_le is not None and expire_le < vue_le:
+        raise Refused(
+            "date",
+            "Cette pièce avait déjà expiré quand elle a été vue.",
+            field="Expire le",
+            value=f"{expire_le:%d/%m/%Y}",
+            mend="Demandez une pièce en cours de validité.",
+            status=422,
+        )
+
+
+def _replace(demande_id: UUID, code: str, vue_le: date, expire_le: date | None, agent: Actor, at: datetime) -> Piece:
+    """The new valid piece; the former one of the same code ends at the same commit."""
+    former = Piece.objects.filter(demande_id=demande_id, code=code, state="validee").values_list("pk", flat=True)
+    for old in lock(*((Piece, pk) for pk in former)):
+        move(old, "expirer", by=Actor.system(), at=at)
+    if agent.user_id is None or agent.organisation_id is None:
+        raise NotVisible
+    piece = Piece(
+        demande_id=demande_id,
+        code=code,
+        vue_le=vue_le,
+        expire_le=expire_le,
+        vue_par=agent.user_id,
+        organisation_id=agent.organisation_id,
+    )
+    create(piece, by=agent, at=at)
+    move(piece, "valider", by=agent, at=at)
+    record("piece.vue", piece, by=agent, at=at, data={"code": code})
+    return piece
+
+
+@act
+def declare_change(
+    *, demande_id: UUID, step: str, data: Mapping[str, Any], version: int, by: Actor, at: datetime
+) -> Demande:
+    """A change of life: the step is saved and every open candidature is counted again, in one commit."""
+    rows = _hold(demande_id)
+    demande: Demande = save_step(demande_id=demande_id, step=step, data=data, version=version, by=by, at=at)
+    _recote(demande_id, rows, by=by, at=at)
+    return demande

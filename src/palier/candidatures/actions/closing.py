@@ -1,0 +1,184 @@
+"""The closing: an immutable classement. And every way for candidatures to end together, each with its reason."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from palier import coffre
+from palier.base.actor import Actor
+from palier.base.refusal import NotVisible, Refused
+from palier.candidatures.enums import MotifFin
+from palier.candidatures.models import Candidature, Classement, ClassementLigne
+from palier.demandes.models import Demande
+from palier.journal.mover import act, lock, move, record
+from palier.parc.enums import MotifRetrait
+from palier.parc.models import Offre
+from palier.parc.rules import local_day, owns_offre
+
+FROZEN = ("faits", "pieces", "au")
+
+
+def sort_key(row: Candidature | ClassementLigne) -> tuple[int, object, str]:
+    """Best first: more points, then the older demande, then the drawn tie key."""
+    return -row.points, row.anciennete_le, row.cle_egalite
+
+
+def digest(rows: Iterable[Candidature | ClassementLigne]) -> str:
+    """SHA-256 of the ordered (candidature, points, seniority, tie key)."""
+    total = hashlib.sha256()
+    for row in rows:
+        owner = row.candidature_id if isinstance(row, ClassementLigne) else row.pk
+        total.update(f"{owner}|{row.points}|{row.anciennete_le}|{row.cle_egalite}\n".encode())
+    return total.hexdigest()
+
+
+def place(candidature_id: UUID) -> str:
+    """Where the frozen inputs of a line are bound to (coffre)."""
+    return f"candidatures.classementligne|{candidature_id}|entrees"
+
+
+def hold_live(*, offre_id: UUID | None = None, demande_id: UUID | None = None) -> list[Candidature]:
+    """Lock the live candidatures of an offre, of a demande, or of both together, with their demandes read.
+
+    An act that closes both kinds calls this once with both, for locks are taken in one ascending pass.
+    """
+    found = Candidature.objects.live()
+    rows = found.none()
+    if offre_id is not None:
+        rows = rows | found.filter(offre_id=offre_id)
+    if demande_id is not None:
+        rows = rows | found.filter(demande_id=demande_id)
+    held: list[Candidature] = lock(*((Candidature, pk) for pk in rows.order_by("pk").values_list("pk", flat=True)))
+    return with_demandes([row for row in held if row.is_live])
+
+
+def with_demandes(rows: list[Candidature]) -> list[Candidature]:
+    """Attach each row's demande: one query, and the keys of all persons in another."""
+    known = Demande.objects.in_bulk([row.demande_id for row in rows])
+    for row in rows:
+        row.demande = known[row.demande_id]
+    with coffre.ring({demande.titulaire_id for demande in known.values()}):
+        return rows
+
+
+def build_classement(
+    offre: Offre, rows: Sequence[Candidature], at: datetime
+) -> tuple[Classement, list[ClassementLigne]]:
+    """The unsaved classement of these live candidatures and its lines, inputs sealed under each person's key."""
+    assert offre.cloture_le is not None
+    ordered = sorted(rows, key=sort_key)
+    made = Classement(
+        offre=offre,
+        fige_le=at,
+        au=local_day(offre.cloture_le),
+        grille_empreinte=offre.grille.empreinte,
+        effectif=len(ordered),
+        empreinte=digest(ordered),
+    )
+    sealed = coffre.seal_many(
+        [(row.person_id(), {name: row.cotation[name] for name in FROZEN}, place(row.pk)) for row in ordered]
+    )
+    lines = [
+        ClassementLigne(
+            classement=made,
+            candidature=row,
+            personne=row.person_id(),
+            rang=rang,
+            points=row.points,
+            anciennete_le=row.anciennete_le,
+            cle_egalite=row.cle_egalite,
+            entrees=blob,
+        )
+        for rang, (row, blob) in enumerate(zip(ordered, sealed, strict=True), start=1)
+    ]
+    return made, lines
+
+
+@act
+def close_offre(*, offre_id: UUID, by: Actor, at: datetime) -> Classement:
+    """Close the candidatures and freeze the list. Refused before the hour, or when it is already done."""
+    (offre,) = lock((Offre, offre_id))
+    if offre.state == "publiee" and (offre.cloture_le is None or at <= offre.cloture_le):
+        raise Refused("trop_tot", "L'heure de clôture n'est pas passée.", mend="Attendez la clôture.")
+    move(offre, "cloturer", by=by, at=at)
+    made, lines = build_classement(offre, hold_live(offre_id=offre_id), at)
+    made.save(force_insert=True)
+    ClassementLigne.objects.bulk_create(lines, batch_size=1_000)
+    record(
+        "classement.fige", made, by=by, at=at, data={"effectif": made.effectif, "empreinte": made.empreinte}, tell=False
+    )
+    return made
+
+
+def due_for_closing(at: datetime) -> list[UUID]:
+    """The published offres whose closing instant has passed."""
+    due = Offre.objects.filter(state="publiee", cloture_le__lt=at)
+    return list(due.order_by("cloture_le", "id").values_list("id", flat=True))
+
+
+def close_due(*, at: datetime) -> list[Classement]:
+    """Close every offre whose hour has passed, each in its own commit; another worker may have been first."""
+    made = []
+    for offre_id in due_for_closing(at):
+        try:
+            made.append(close_offre(offre_id=offre_id, by=Actor.system(), at=at))
+        except Refused as refusal:
+            if refusal.code != "etat_refuse":
+                raise
+    return made
+
+
+def end(rows: Iterable[Candidature], motif: str, *, by: Actor, at: datetime, texte: str = "") -> None:
+    """Close held candidatures with a reason of the list, and the words that go with it."""
+    reason = MotifFin(motif).value
+    for row in rows:
+        changes: dict[str, object] = {"motif_fin": reason}
+        if texte:
+            changes["explication"] = {"texte": texte}
+        move(row, "clore", by=by, at=at, reason=reason, changes=changes)
+
+
+@act
+def close_candidatures(
+    *, offre_id: UUID, motif: str, by: Actor, at: datetime, sauf: Collection[UUID] = (), texte: str = ""
+) -> list[Candidature]:
+    """End every live candidature of an offre but `sauf`, with its reason."""
+    lock((Offre, offre_id))
+    rows = [row for row in hold_live(offre_id=offre_id) if row.pk not in sauf]
+    end(rows, motif, by=by, at=at, texte=texte)
+    return rows
+
+
+@act
+def close_other_candidatures(
+    *, demande_id: UUID, motif: str, by: Actor, at: datetime, sauf: Collection[UUID] = ()
+) -> list[Candidature]:
+    """End every live candidature of a demande but `sauf`, with its reason."""
+    lock((Demande, demande_id))
+    rows = [row for row in hold_live(demande_id=demande_id) if row.pk not in sauf]
+    end(rows, motif, by=by, at=at)
+    return rows
+
+
+@act
+def withdraw_offre(*, offre_id: UUID, motif: str, by: Actor, at: datetime) -> Offre:
+    """The bailleur withdraws its offre with a reason of the list; every live candidate reads it."""
+    offre: Offre = lock((Offre, offre_id))[0]
+    if not owns_offre(by, offre):
+        raise NotVisible
+    if motif not in MotifRetrait.values:
+        raise Refused(
+            "motif",
+            "Ce motif n'est pas dans la liste.",
+            field="Motif",
+            value=motif,
+            mend="Choisissez-en un.",
+            status=422,
+        )
+    move(offre, "retirer", by=by, at=at, reason=motif, changes={"motif_retrait": motif})
+    texte = f"{MotifRetrait(motif).label}."
+    end(hold_live(offre_id=offre_id), MotifFin.OFFRE_RETIREE, by=by, at=at, texte=texte)
+    return offre

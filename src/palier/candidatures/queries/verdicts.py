@@ -1,0 +1,115 @@
+"""May this household have this dwelling? Four answers, each with its sentence, its rule and what would change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from palier.candidatures.facts import Profil, cas_offre, fits, profil, travel_minutes
+from palier.candidatures.rules import number
+from palier.demandes.models import Demande
+from palier.droit.acces import acces_action_logement
+from palier.droit.effort import effort_brut
+from palier.droit.menage import Cas
+from palier.droit.occupation import suroccupation, typologies
+from palier.droit.plafonds import eligibilite
+from palier.droit.verdict import Manquant, Motif
+from palier.parc.models import Offre
+
+NBSP = "\u00a0"
+OUI, MAIS, INDETERMINE, NON = "oui", "mais", "indetermine", "non"
+
+
+@dataclass(frozen=True)
+class Verdict4:
+    """The answer: `kind` is oui, mais, indetermine or non; `phrase` follows the first words of the kind."""
+
+    kind: str
+    phrase: str
+    motifs: tuple[Motif, ...] = ()
+    manquants: tuple[Manquant, ...] = ()
+    effort: float | None = None
+    trajet: int | None = None
+
+    @property
+    def may_apply(self) -> bool:
+        """Only « Non » closes the door."""
+        return self.kind != NON
+
+
+def verdict(demande: Demande | Profil | None, offre: Offre, au: date) -> Verdict4:
+    """The verdict of this offre for this demande on `au`; without a demande, what is missing is the demande."""
+    if demande is None:
+        missing = Manquant("demande", None, "Créez un compte et remplissez votre demande.")
+        return Verdict4(INDETERMINE, "il nous faut votre foyer et vos revenus.", manquants=(missing,))
+    known = demande if isinstance(demande, Profil) else profil(demande, au)
+    cas = cas_offre(known, offre, au)
+    weight, minutes = effort_brut(cas), travel_minutes(known, offre)
+    effort = weight.valeur
+    reasons = (*refusals(known, offre, cas),)
+    if reasons:
+        return Verdict4(NON, reasons[0].texte, reasons, (), effort, minutes)
+    missing_facts = unknowns(offre, cas)
+    if missing_facts:
+        return Verdict4(INDETERMINE, missing_facts[0].texte, (), missing_facts, effort, minutes)
+    warnings = (*_warnings(known, offre, cas, effort, minutes),)
+    right = eligibilite(cas, offre.logement.financement).motifs
+    if warnings:
+        return Verdict4(MAIS, warnings[0].texte, (*warnings, *right), (), effort, minutes)
+    return Verdict4(OUI, "", right, (), effort, minutes)
+
+
+def refusals(known: Profil, offre: Offre, cas: Cas) -> list[Motif]:
+    """What closes the door: an income ceiling, a legal reservation, an adapted dwelling. Nothing else may."""
+    found: list[Motif] = []
+    right = eligibilite(cas, offre.logement.financement)
+    if right.valeur is False:
+        found += right.motifs
+    access = acces_action_logement(cas) if is_reserved(offre) else None
+    if access is not None and access.valeur is False:
+        found += access.motifs
+    if offre.logement.adapte and not (known.situation.get("handicap") or _card(cas)):
+        text = "Ce logement est adapté au handicap. Il est réservé aux foyers qui en ont besoin."
+        found.append(Motif("logement_adapte", "CCH L.441-1", {"adapte": True}, text))
+    return found
+
+
+def is_reserved(offre: Offre) -> bool:
+    """True when the dwelling belongs to the contingent of employers (CCH L.313-26-2)."""
+    holder = offre.logement.reservataire
+    return holder is not None and holder.kind == "reservataire"
+
+
+def _card(cas: Cas) -> bool:
+    return cas.menage is not None and any(person.handicap for person in cas.menage.personnes)
+
+
+def unknowns(offre: Offre, cas: Cas) -> tuple[Manquant, ...]:
+    """The facts without which the law cannot answer."""
+    missing = list(eligibilite(cas, offre.logement.financement).manquants)
+    if is_reserved(offre):
+        missing += acces_action_logement(cas).manquants
+    return tuple(missing)
+
+
+def _warnings(known: Profil, offre: Offre, cas: Cas, effort: float | None, minutes: int | None) -> list[Motif]:
+    found: list[Motif] = []
+    if fits(cas, offre.logement.typologie) is False:
+        found.append(_size(offre, cas))
+    crowded = suroccupation(cas)
+    if crowded.valeur:
+        found += crowded.motifs
+    if effort is not None and effort * 100 > number("effort_alerte"):
+        found += effort_brut(cas).motifs
+    if minutes is not None and minutes > number("trajet_alerte"):
+        text = f"Le travail serait à environ {minutes}{NBSP}minutes, à vol d'oiseau."
+        found.append(Motif("trajet", "estimation du service", {"minutes": minutes}, text))
+    return found
+
+
+def _size(offre: Offre, cas: Cas) -> Motif:
+    bounds = typologies(cas)
+    low, high = bounds["min"].valeur, bounds["max"].valeur
+    text = f"Un {offre.logement.typologie} va d'abord à d'autres foyers. Pour le vôtre, l'usage est de {low} à {high}."
+    reference = bounds["min"].motifs[0].reference if bounds["min"].motifs else ""
+    return Motif("taille", reference, {"typologie": offre.logement.typologie, "min": low, "max": high}, text)

@@ -1,0 +1,132 @@
+"""Reads of the stock used twice: the public search, its three zones, its pages; what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+
+from palier.base.refusal import Refused
+from palier.parc.models import Offre, OffreQuerySet
+from palier.parc.rules import PAGE
+
+ZONES = ("demandees", "limitrophes", "autres")
+COMMUNE = "logement__programme__commune"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an offre must be; empty means all. Rent with charges in cents a month."""
+
+    typologies: tuple[str, ...] = ()
+    financements: tuple[str, ...] = ()
+    loyer_max_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Perimetre:
+    """The communes asked for, those that touch them, and the départements of the rest (INSEE codes)."""
+
+    demandees: tuple[str, ...] = ()
+    limitrophes: tuple[str, ...] = ()
+    departements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of offres in closing order, and the cursor of the next one ("" at the end)."""
+
+    offres: list[Offre]
+    suivant: str
+
+
+def open_offres(at: datetime) -> OffreQuerySet:
+    """The offres that take candidatures at this instant, soonest closing first."""
+    return Offre.objects.filter(state="publiee", cloture_le__gte=at).order_by("cloture_le", "id")
+
+
+def matching(offres: OffreQuerySet, filters: Filters) -> OffreQuerySet:
+    """The offres that pass every filter."""
+    if filters.typologies:
+        offres = offres.filter(logement__typologie__in=filters.typologies)
+    if filters.financements:
+        offres = offres.filter(logement__financement__in=filters.financements)
+    if filters.loyer_max_cents is not None:
+        offres = offres.filter(logement__loyer_hc_cents__lte=filters.loyer_max_cents - F("logement__charges_cents"))
+    return offres
+
+
+def in_zone(perimetre: Perimetre, zone: str) -> Q:
+    """The condition « in this zone »; without communes asked for, everything is in `autres`."""
+    near = perimetre.demandees + perimetre.limitrophes
+    if zone == "demandees":
+        return Q(**{f"{COMMUNE}__in": perimetre.demandees})
+    if zone == "limitrophes":
+        return Q(**{f"{COMMUNE}__in": perimetre.limitrophes})
+    others = ~Q(**{f"{COMMUNE}__in": near}) if near else Q()
+    if not perimetre.departements:
+        return others
+    return others & Q(**{f"{COMMUNE}__code_departement__in": perimetre.departements})
+
+
+def counts(filters: Filters, perimetre: Perimetre, *, at: datetime) -> dict[str, int]:
+    """How many open offres pass the filters in each zone: one query."""
+    found = matching(open_offres(at), filters).order_by()
+    return found.aggregate(**{zone: Count("id", filter=in_zone(perimetre, zone)) for zone in ZONES})
+
+
+def search(
+    filters: Filters, perimetre: Perimetre, zone: str, *, at: datetime, cursor: str = "", size: int = PAGE
+) -> Page:
+    """One page of a zone, in closing order, by keyset: one query. Refused (400) when the cursor is not one of ours."""
+    offres = matching(open_offres(at), filters).filter(in_zone(perimetre, zone)).with_place()
+    return page_of(offres, cursor=cursor, size=size)
+
+
+def page_of(offres: OffreQuerySet, *, cursor: str = "", size: int = PAGE) -> Page:
+    """Cut a queryset ordered by (cloture_le, id) after the cursor."""
+    if cursor:
+        when, last = read_cursor(cursor)
+        offres = offres.filter(Q(cloture_le__gt=when) | Q(cloture_le=when, id__gt=last))
+    rows = list(offres[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    return Page(rows, write_cursor(rows[-1]) if more else "")
+
+
+def write_cursor(offre: Offre) -> str:
+    """The place of an offre in closing order: microseconds since 1970 and id, in one word."""
+    assert offre.cloture_le is not None
+    return f"{round(offre.cloture_le.timestamp() * 1_000_000):x}-{offre.pk.hex}"
+
+
+def read_cursor(cursor: str) -> tuple[datetime, UUID]:
+    """The inverse of `write_cursor`. Refused (400) for anything else."""
+    try:
+        stamp, _, hexa = cursor.partition("-")
+        seconds, micro = divmod(int(stamp, 16), 1_000_000)
+        return datetime.fromtimestamp(seconds, tz=UTC).replace(microsecond=micro), UUID(hex=hexa)
+    except (ValueError, OverflowError, OSError) as error:
+        raise Refused(
+            "curseur",
+            "Ce numéro de page n'est pas le nôtre.",
+            field="page",
+            value=cursor[:40],
+            mend="Revenez à la première page de la recherche.",
+            status=400,
+        ) from error
+
+
+def due_for_publication(at: datetime) -> list[UUID]:
+    """The programmed offres whose hour has come."""
+    due = Offre.objects.filter(state="programmee", publiee_le__lte=at)
+    return list(due.order_by("publiee_le", "id").values_list("id", flat=True))
+
+
+def similar(offre: Offre, *, at: datetime, codes: Iterable[str]) -> OffreQuerySet:
+    """Other open offres of the same size in these communes."""
+    same = open_offres(at).filter(logement__typologie=offre.logement.typologie, **{f"{COMMUNE}__in": list(codes)})
+    return same.exclude(pk=offre.pk).with_place()
