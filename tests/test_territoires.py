@@ -72,9 +72,9 @@ def test_odd_input_is_never_an_error(typed):
 
 def test_suggestions_are_few_and_the_most_populated_first():
     assert len(names("saint", 5)) == 5
-    assert names("saint", 3)[0] == "Saint-Denis"
-    assert "Baule" in names("baule")
-    assert "La Baule-Escoublac" in names("baule")
+    assert names("saint", 3)[0] == "Saint-Étienne"
+    assert names("baule")[:2] == ["La Baule-Escoublac", "Baule"]
+    assert "Nant" in names("nant")
     assert not any("Arrondissement" in name for name in names("paris", 20))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from palier.base.refusal import Refused
+from palier.base.refusal import NBSP, Refused
 
 TIMEOUT_SECONDS = 10.0
 DOUBLE_MODES = ("demo", "test")
@@ -24,7 +24,7 @@ class GatewayDown(Refused):
 
 def not_configured(service: str, label: str) -> GatewayDown:
     """The refusal of a service that nobody configured: an invented answer would be worse than none."""
-    return GatewayDown(service, f"{label} : non configuré.", mend="Prévenez l'administrateur de la plateforme.")
+    return GatewayDown(service, f"{label}{NBSP}: non configuré.", mend="Prévenez l'administrateur de la plateforme.")
 
 
 def option(name: str) -> str:

@@ -47,8 +47,8 @@ class Zones:
 def suggest_communes(q: str, limit: int = 8) -> list[Commune]:
     """Communes for what was typed: name (case, accents, hyphens, article and « St » do not matter) or postal code.
 
-    Order: the very name, names that begin so (after their article or not), names with such a word, close spellings;
-    the most populated first.
+    Order: names that begin so (after their article or not), names with such a word, close spellings; the most
+    populated first. A commune of exactly this name is always among them, however small.
     Arrondissements are not proposed: their commune is. An empty list when fewer than one letter or two digits.
     """
     typed = q.strip()[:MAX_QUERY]
@@ -59,6 +59,7 @@ def suggest_communes(q: str, limit: int = 8) -> list[Commune]:
         return []
     starts = [f"{pattern}%", *(f"{article}{pattern}%" for article in _ARTICLES)]
     found = list(Commune.objects.raw(_BY_NAME, [*starts, pattern, limit]))
+    found.sort(key=lambda commune: (-commune.population, commune.code))
     if len(pattern) >= TRIGRAM_FROM:
         found = _extend(found, _BY_WORD, [f"{sep}{pattern}%" for sep in _BREAKS], limit)
         spelled = pattern.replace("_", " ")

@@ -7,7 +7,7 @@ from typing import Protocol
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
 
-from palier.base.refusal import Refused
+from palier.base.refusal import NBSP, Refused
 
 FIELD = "SIRET de l'employeur"
 SECTEURS = ("prive", "agricole", "epic", "public")
@@ -48,7 +48,7 @@ def normalise_siret(typed: str) -> str:
     if len(numero) == 9 and siren.is_valid(numero):
         raise _refused(
             "siret_est_un_siren",
-            "Ces 9 chiffres sont un SIREN : il désigne l'entreprise, pas l'établissement.",
+            f"Ces 9 chiffres sont un SIREN{NBSP}: il désigne l'entreprise, pas l'établissement.",
             typed.strip(),
             "Ajoutez les 5 chiffres qui suivent sur votre bulletin de salaire.",
         )
@@ -64,8 +64,8 @@ def normalise_siret(typed: str) -> str:
     except ValidationError as error:
         raise _refused(
             "siret_cle",
-            "Ces 14 chiffres ne forment pas un SIRET : la clé de contrôle est fausse.",
+            f"Ces 14 chiffres ne forment pas un SIRET{NBSP}: la clé de contrôle est fausse.",
             typed.strip(),
-            "Un chiffre est sans doute faux ou deux sont inversés : comparez avec votre bulletin de salaire.",
+            f"Un chiffre est sans doute faux ou deux sont inversés{NBSP}: comparez avec votre bulletin de salaire.",
         ) from error
     return valid
