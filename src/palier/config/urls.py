@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bailleur/", include("palier.portals.bailleur.urls")),
     path("reservataire/", include("palier.portals.reservataire.urls")),
     path("commission/", include("palier.portals.caleol.urls")),
-    path("api/v1/", include("palier.api.urls")),
+    path("api/", include("palier.api.urls")),
 ]
 if not settings.IS_PRODUCTION:
     urlpatterns.append(path("demo/", include("palier.portals.demo.urls")))

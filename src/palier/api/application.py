@@ -1,0 +1,15 @@
+"""The API object: title, errors, routers."""
+
+from palier.api.problems import PalierAPI, install
+from palier.api.routes import person, public
+
+api = PalierAPI(
+    title="Palier",
+    version="1",
+    description="Offres, simulations, demande, candidatures et propositions. Les refus sont des problèmes RFC 9457.",
+    docs_url=None,
+    urls_namespace="api",
+)
+install(api)
+api.add_router("", public.router)
+api.add_router("", person.router)

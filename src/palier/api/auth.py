@@ -1,0 +1,64 @@
+"""Bearer tokens: the row gives the actor and the scopes; the policy table gives the acts."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from palier.api.models import ApiToken
+from palier.base import clock
+from palier.base.actor import Actor
+from palier.base.policy import roles_of
+from palier.base.refusal import Refused
+
+
+class ApiRequest(HttpRequest):
+    """A request whose token was recognised."""
+
+    actor: Actor
+    scopes: frozenset[str]
+    auth: ApiToken
+
+
+class Bearer(HttpBearer):
+    """`Authorization: Bearer palier_…`. An unknown, expired or revoked token is a 401, never a hint."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any | None:
+        if "\x00" in token or not token.isascii():
+            return None
+        row = ApiToken.objects.usable(token, clock.now()).first()
+        if row is None or (row.membership is not None and not row.membership.active):
+            return None
+        known = cast(ApiRequest, request)
+        hat = row.membership
+        known.actor = Actor(row.user_id, hat.role, hat.organisation_id) if hat else Actor(row.user_id, "demandeur")
+        known.scopes = frozenset(row.scopes)
+        return row
+
+
+class Scoped(Bearer):
+    """A bearer that must hold one scope, and whose role must hold one act of the policy table."""
+
+    def __init__(self, scope: str, act: str) -> None:
+        super().__init__()
+        self.scope, self.act = scope, act
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any | None:
+        row = super().authenticate(request, token)
+        if row is None:
+            return None
+        known = cast(ApiRequest, request)
+        if self.scope not in known.scopes or known.actor.role not in roles_of(self.act):
+            raise Refused(
+                "portee",
+                "Ce jeton n'ouvre pas cet acte.",
+                mend=f"Demandez un jeton avec la portée « {self.scope} ».",
+                status=403,
+            )
+        return row
+
+
+def scoped(scope: str, act: str) -> Callable[[HttpRequest], Any]:
+    """The `auth=` of an operation."""
+    return Scoped(scope, act)
