@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import date
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
@@ -186,3 +187,31 @@ def test_absent_everything_is_zero_and_explained() -> None:
     cotation = coter(grille_fournie("territoire_demo"), Faits({}, {}), AU)
     assert cotation.points == 0
     assert {ligne.raison for ligne in cotation.lignes} == {"non_concerne"}
+
+
+def test_facts_survive_storage() -> None:
+    faits = faits_cotation(
+        {
+            "au": "2026-11-24",
+            "situation": {"dalo": True, "taux_effort_actuel": 0.399, "local": "x"},
+            "anciennete_mois": 3,
+        },
+        pieces=[{"code": "DALO", "expire_le": "2027-01-01"}, "HANDICAP"],
+    )
+    assert Faits.depuis_json(json.loads(json.dumps(faits.json()))) == faits
+
+
+def test_explanations_are_short() -> None:
+    """Every reason of every line of both grids: at most 25 words a sentence, French spacing."""
+    for nom in ("territoire_demo", "territoire_exemple"):
+        grille = grille_fournie(nom)
+        lus = {fait: True for fait in grille.faits if fait.startswith("situation.")}
+        valeurs = lus | {"situation.taux_effort_actuel": Decimal(1), "situation.trajet_travail_minutes": Decimal(90)}
+        codes = {critere.piece for rubrique in grille.rubriques for critere in rubrique.criteres if critere.piece}
+        vues = set()
+        for pieces in ({}, dict.fromkeys(codes, date(2020, 1, 1)), dict.fromkeys(codes)):
+            for ligne in coter(grille, Faits(valeurs, pieces), AU).lignes:
+                vues.add(ligne.raison)
+                assert max(len(phrase.split(" ")) for phrase in ligne.texte.split(". ")) <= 25, ligne.texte
+                assert " :" not in ligne.texte
+        assert vues == {None, "non_concerne", "piece_absente", "piece_expiree", "moins_fort"}

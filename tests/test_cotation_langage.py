@@ -203,7 +203,9 @@ piece = "HANDICAP"
         ("en_vigueur_depuis = 2026-01-01", 'en_vigueur_depuis = "2026"', ("en_vigueur_depuis", "date")),
         ('egalite = "anciennete"', 'egalite = "hasard"', ("egalite", "anciennete")),
         ("version = 1", "version = 1\neval = 1", ("eval", "inconnue")),
-        ("version = 1", "version = ", ("TOML",)),
+        ("version = 1", "version = ", ("TOML", "ligne 4")),
+        ("points = 5", 'points_par = {fait = "x", pas = 1e-999999, points = 1}', ("handicap", "points_par.pas")),
+        ("points = 5", "points = 5\nnote = [[", ("TOML", "ligne 16")),
     ],
 )
 def test_bad_grid_is_refused_with_its_place(avant: str, apres: str, mots: tuple[str, ...]) -> None:
@@ -251,7 +253,7 @@ def test_fingerprint_sees_the_order_of_lines() -> None:
 
 
 def test_shipped_grids_are_known_by_their_fingerprint() -> None:
-    assert grille_fournie("territoire_exemple").empreinte.startswith("6832501f73d393cd")
+    assert grille_fournie("territoire_exemple").empreinte.startswith("ceb3dfec13e5836c")
     assert grille_fournie("territoire_demo").code == "territoire-demo"
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import copy
+import json
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from palier.droit.menage import CasInvalide, lire_cas
+from palier.droit.simulation import simulation_json
 
 BON = {
     "au": "2026-11-24",
@@ -86,6 +90,7 @@ REFUS = [
     ("logement.typologie", "T9", "T8"),
     ("logement.typologie", "F3", "T1"),
     ("logement.typologie", "source", "T1"),
+    pytest.param("logement.surface", 10**5000, "au plus", id="huge"),
     ("logement.surface", 0, "supérieure"),
     ("logement.surface", -3, "positif"),
     ("logement.loyer_hc", "cher", "nombre"),
@@ -100,7 +105,7 @@ def _pose(cas: dict, chemin: str, valeur: object) -> dict:
     *parents, dernier = chemin.split(".")
     for cle in parents:
         cible = cible[int(cle)] if isinstance(cible, list) else cible[cle]
-    cible[dernier] = valeur
+    cible[int(dernier) if isinstance(cible, list) else dernier] = valeur
     return copie
 
 
@@ -128,3 +133,35 @@ def test_old_birthday_on_leap_day() -> None:
     personne = cas.menage.personnes[0]
     assert personne.age(date(2026, 2, 28)) == 17
     assert personne.age(date(2026, 3, 1)) == 18
+
+
+@pytest.mark.parametrize("identifiant", ["\ud800", "a\x1b[31m", "x" * 101, 3])
+def test_an_id_is_a_short_printable_text(identifiant: object) -> None:
+    with pytest.raises(CasInvalide) as refus:
+        lire_cas(_pose(BON, "menage.personnes.0.id", identifiant))
+    assert str(refus.value).isprintable() or "\u00a0" in str(refus.value)
+    str(refus.value).encode()
+
+
+SCALAIRES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+JSON = st.recursive(
+    SCALAIRES,
+    lambda fils: st.lists(fils, max_size=3) | st.dictionaries(st.text(max_size=6), fils, max_size=3),
+    max_leaves=6,
+)
+CHEMINS = sorted(
+    {chemin for chemin, _, _ in REFUS if isinstance(chemin, str)}
+    | {"menage.personnes.1", "menage.personnes.0.rfr.2024", "logement", "emploi"}
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(CHEMINS), JSON)
+def test_any_json_is_answered_or_refused(chemin: str, valeur: object) -> None:
+    """Nothing but CasInvalide leaves the reader, and what it lets in can be simulated."""
+    try:
+        cas = lire_cas(_pose(BON, chemin, valeur))
+    except CasInvalide as refus:
+        str(refus).encode()
+        return
+    json.dumps(simulation_json(cas), allow_nan=False)

@@ -14,7 +14,7 @@ from palier.droit.champs import CasInvalide
 from palier.droit.cotation import Grille, GrilleInvalide, faits_cotation, lire_grille
 from palier.droit.cotation import coter as coter_faits
 from palier.droit.menage import lire_cas
-from palier.droit.mots import francais, pluriel
+from palier.droit.mots import francais, pluriel, propre
 from palier.droit.simulation import simulation_json
 
 FAIT, REFUSE, USAGE = 0, 1, 2
@@ -88,7 +88,7 @@ def _garde(commande: Callable[[], int]) -> int:
 
 def _dit(phrase: str, statut: int) -> int:
     """Write one line on standard error."""
-    sys.stderr.write(francais(" ".join(phrase.split("\n"))) + "\n")
+    sys.stderr.write(propre(francais(" ".join(phrase.split("\n")))) + "\n")
     return statut
 
 
@@ -142,7 +142,12 @@ def _repond(chemin: str, lot: bool, calcul: Calcul) -> int:
 
 def _ecrit(reponse: object) -> None:
     """Write one JSON line."""
-    sys.stdout.write(json.dumps(reponse, ensure_ascii=False, allow_nan=False) + "\n")
+    texte = json.dumps(reponse, ensure_ascii=False, allow_nan=False)
+    try:
+        texte.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        texte = json.dumps(reponse, allow_nan=False)
+    sys.stdout.write(texte + "\n")
 
 
 def _lignes(chemin: str) -> Iterator[bytes]:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from palier.droit.mots import francais, jour
+from palier.droit.mots import francais, jour, propre
 
 MONTANT_MAXIMUM = 10_000_000
+TEXTE_MAXIMUM = 100
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Objet = Mapping[str, object]
 
@@ -20,7 +21,7 @@ class CasInvalide(ValueError):
     def __init__(self, champ: str, valeur: object, remede: str) -> None:
         """Keep the field (dotted path), the value as received and the mend."""
         self.champ, self.valeur, self.remede = champ, valeur, remede
-        super().__init__(francais(f"Le champ « {champ} » vaut {citation(valeur)} : {remede}"))
+        super().__init__(propre(francais(f"Le champ « {champ[:80]} » vaut {citation(valeur)} : {remede}")))
 
 
 def citation(valeur: object) -> str:
@@ -33,6 +34,8 @@ def citation(valeur: object) -> str:
         return "un objet"
     if isinstance(valeur, list):
         return "une liste"
+    if isinstance(valeur, int) and valeur.bit_length() > 200:
+        return "un très grand nombre"
     texte = " ".join(str(valeur).split())
     court = texte if len(texte) <= 60 else texte[:57] + "…"
     return f"« {court} »" if isinstance(valeur, str) else court
@@ -56,6 +59,8 @@ def texte(valeur: object, champ: str) -> str:
     """Return a text."""
     if not isinstance(valeur, str):
         raise CasInvalide(champ, valeur, "un texte entre guillemets est attendu.")
+    if not valeur.isprintable() or len(valeur) > TEXTE_MAXIMUM:
+        raise CasInvalide(champ, valeur, f"un texte imprimable d'au plus {TEXTE_MAXIMUM} caractères est attendu.")
     return valeur
 
 
@@ -77,7 +82,7 @@ def decimal(valeur: object, champ: str, *, maximum: int = MONTANT_MAXIMUM) -> De
     """Return a finite number from 0 to `maximum`, as written."""
     if isinstance(valeur, bool) or not isinstance(valeur, int | float | Decimal):
         raise CasInvalide(champ, valeur, "un nombre est attendu.")
-    exact = valeur if isinstance(valeur, Decimal) else Decimal(repr(valeur))
+    exact = exact_decimal(valeur)
     if not exact.is_finite():
         raise CasInvalide(champ, valeur, "un nombre fini est attendu.")
     if exact < 0:
@@ -85,6 +90,11 @@ def decimal(valeur: object, champ: str, *, maximum: int = MONTANT_MAXIMUM) -> De
     if exact > maximum:
         raise CasInvalide(champ, valeur, f"un nombre d'au plus {maximum} est attendu.")
     return exact
+
+
+def exact_decimal(valeur: int | float | Decimal) -> Decimal:
+    """Return a number as it is written."""
+    return Decimal(repr(valeur)) if isinstance(valeur, float) else Decimal(valeur)
 
 
 def centimes(valeur: object, champ: str) -> int:

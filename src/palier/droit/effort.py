@@ -18,7 +18,7 @@ def net_mensuel_absents(cas: Cas) -> tuple[Manquant, ...]:
         Manquant(
             fait_personne(personne, "net_mensuel"),
             "BULLETINS_SALAIRE",
-            f"Le revenu net mensuel de {qui(personne)} manque.",
+            f"Le revenu net mensuel manque pour {qui(personne)}.",
         )
         for personne in adultes
         if personne.net_mensuel is None

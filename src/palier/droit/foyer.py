@@ -18,6 +18,14 @@ from palier.droit.verdict import Manquant
 
 V = TypeVar("V")
 MAJORITE = 18
+ROLES = {
+    "demandeur": "vous",
+    "conjoint": "votre conjoint ou conjointe",
+    "codemandeur": "une personne codemandeuse",
+    "enfant": "un enfant",
+    "ascendant": "un ascendant",
+    "autre": "une autre personne",
+}
 INCONNUES_MAXIMUM = 7
 MENAGE_ABSENT = Manquant("menage.personnes", None, "La composition du ménage manque.")
 
@@ -71,8 +79,8 @@ def _naissance_absente(personne: Personne) -> Manquant:
 
 
 def qui(personne: Personne) -> str:
-    """Name a person by role and id, for a sentence."""
-    return f"la personne {personne.id} ({personne.role})"
+    """Name a person by role, for a sentence spoken to the demandeur."""
+    return ROLES[personne.role]
 
 
 def _inconnues(menage: Menage, au: date) -> tuple[Inconnue, ...]:

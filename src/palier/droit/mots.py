@@ -16,6 +16,11 @@ def francais(texte: str) -> str:
     return APRES.sub(INSECABLE, AVANT.sub(INSECABLE, texte))
 
 
+def propre(texte: str) -> str:
+    """Return a text fit for one line of a terminal or a page: control characters and lone surrogates become « · »."""
+    return "".join(lettre if lettre.isprintable() or lettre == INSECABLE else "·" for lettre in texte)
+
+
 def euros(centimes: int) -> str:
     """Write an amount of cents in euros: « 1 718 € », « 888,89 € »."""
     entier, reste = divmod(abs(centimes), 100)

@@ -30,7 +30,7 @@ def rfr_absents(cas: Cas) -> tuple[Manquant, ...]:
         Manquant(
             fait_personne(personne, f"rfr.{annee}"),
             "AVIS_IMPOT_N2",
-            f"Le revenu fiscal {annee} de {qui(personne)} manque.",
+            f"Le revenu fiscal {annee} manque pour {qui(personne)}.",
         )
         for personne in adultes
         if annee not in personne.rfr

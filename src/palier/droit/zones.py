@@ -12,10 +12,10 @@ from palier.droit.verdict import Manquant, Motif, Verdict, etabli, indetermine
 
 COMMUNE_ABSENTE = Manquant("commune", None, "La commune manque : sans elle, la zone reste inconnue.")
 LIBELLES_PLAFONDS = {
-    "paris_limitrophes": "Paris ou une commune limitrophe",
-    "reste_idf": "l'Île-de-France hors Paris et communes limitrophes",
-    "autres_regions": "une autre région",
-    "outre_mer": "l'outre-mer",
+    "paris_limitrophes": "Paris et communes limitrophes",
+    "reste_idf": "reste de l'Île-de-France",
+    "autres_regions": "autres régions",
+    "outre_mer": "outre-mer",
 }
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from palier.droit.champs import CasInvalide
 from palier.droit.cotation.expression import Valeur, vraie
-from palier.droit.cotation.faits import Faits
+from palier.droit.cotation.faits import Faits, en_json
 from palier.droit.cotation.grille import Critere, Grille, Rubrique
 from palier.droit.mots import francais, jour, pluriel
 from palier.droit.pieces import libelle_court
@@ -51,7 +51,7 @@ class Ligne:
             "raison": self.raison,
             "piece": self.piece,
             "reference": self.reference,
-            "faits": {cle: _json(valeur) for cle, valeur in self.faits.items()},
+            "faits": {cle: en_json(valeur) for cle, valeur in self.faits.items()},
             "sensible": self.sensible,
             "texte": self.texte,
         }
@@ -158,10 +158,3 @@ def _texte(critere: Critere, raison: str | None, points: int, faits: Faits) -> s
     fin = faits.pieces.get(critere.piece or "")
     date_fin = jour(fin) if fin else ""
     return f"La pièce a expiré le {date_fin}. Donnez-en une nouvelle pour ces {attendus}."
-
-
-def _json(valeur: Valeur | None) -> object:
-    """Return a JSON scalar."""
-    if isinstance(valeur, Decimal):
-        return int(valeur) if valeur == valeur.to_integral_value() else float(valeur)
-    return valeur

@@ -25,6 +25,30 @@ class Faits:
     valeurs: Mapping[str, Valeur]
     pieces: Mapping[str, date | None]
 
+    def json(self) -> dict[str, object]:
+        """Return a form to store with a frozen list; `Faits.depuis_json` gives equal facts back."""
+        return {
+            "valeurs": {cle: en_json(valeur) for cle, valeur in self.valeurs.items()},
+            "pieces": {code: fin.isoformat() if fin else None for code, fin in self.pieces.items()},
+        }
+
+    @classmethod
+    def depuis_json(cls, stocke: Mapping[str, object]) -> Faits:
+        """Read what `json` wrote."""
+        valeurs: dict[str, Valeur] = {}
+        for chemin, valeur in champs.objet(stocke["valeurs"], "valeurs").items():
+            _aplatit(chemin, valeur, valeurs)
+        pieces = champs.objet(stocke["pieces"], "pieces")
+        fins = {code: None if fin is None else champs.une_date(fin, f"pieces.{code}") for code, fin in pieces.items()}
+        return cls(valeurs, fins)
+
+
+def en_json(valeur: Valeur | None) -> object:
+    """Return a JSON scalar: a whole number, a float, a text, a boolean or null."""
+    if isinstance(valeur, Decimal):
+        return int(valeur) if valeur == valeur.to_integral_value() else float(valeur)
+    return valeur
+
 
 def faits_cotation(
     source: Mapping[str, object] | Menage | None,
@@ -119,7 +143,7 @@ def _aplatit(chemin: str, valeur: object, vers: dict[str, Valeur]) -> None:
     elif isinstance(valeur, bool | str | Decimal):
         vers[chemin] = valeur
     elif isinstance(valeur, int | float):
-        exact = Decimal(repr(valeur))
+        exact = champs.exact_decimal(valeur)
         if not exact.is_finite():
             raise CasInvalide(chemin, valeur, "un nombre fini est attendu.")
         vers[chemin] = exact

@@ -9,13 +9,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cache, cached_property
 from typing import Any
 
 from palier.droit.bareme import dictionnaire, texte_donnees
 from palier.droit.cotation.expression import ExpressionInvalide, Noeud, chemin_valide, faits_lus, lire_expression
-from palier.droit.mots import francais
+from palier.droit.mots import francais, nombre, propre
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 CODE_PIECE = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -29,6 +29,8 @@ CLES_RUBRIQUE = ("code", "libelle", "cumul", "reference", "note", "critere")
 CLES_CRITERE = ("code", "libelle", "points", "points_par", "si", "piece", "reference", "sensible", "note")
 CLES_POINTS_PAR = ("fait", "pas", "points", "plafond")
 POINTS_MAXIMUM = 100_000
+PAS = (Decimal("0.0001"), Decimal(1_000_000))
+EXACT = Context(prec=1_000, traps=[])
 
 
 class GrilleInvalide(ValueError):
@@ -36,7 +38,7 @@ class GrilleInvalide(ValueError):
 
     def __init__(self, phrase: str) -> None:
         """Set the typography of the sentence."""
-        super().__init__(francais(phrase))
+        super().__init__(propre(francais(phrase)))
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,8 @@ def lire_grille(texte: str) -> Grille:
     """Read and check a grid; GrilleInvalide names what to mend. Nothing in it is executed."""
     try:
         brute = tomllib.loads(texte, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as erreur:
-        raise GrilleInvalide(f"La grille n'est pas un fichier TOML lisible : {erreur}.") from erreur
+    except (ValueError, ArithmeticError, RecursionError) as erreur:
+        raise GrilleInvalide(f"La grille n'est pas un fichier TOML lisible : {_lieu_toml(str(erreur))}.") from erreur
     lecteur = _Lecteur("Grille")
     lecteur.cles(brute, CLES_GRILLE)
     rubriques = tuple(_rubrique(ligne, rang) for rang, ligne in enumerate(lecteur.tables(brute, "rubrique"), 1))
@@ -163,6 +165,12 @@ def lire_grille(texte: str) -> Grille:
     )
 
 
+def _lieu_toml(message: str) -> str:
+    """Say in French where a TOML file stops being readable."""
+    lieu = re.search(r"line ([0-9]+), column ([0-9]+)", message)
+    return f"voyez la ligne {lieu[1]}, colonne {lieu[2]}" if lieu else "voyez la fin du fichier"
+
+
 def empreinte(brute: Mapping[str, Any]) -> str:
     """Return the SHA-256 of the canonical grid: keys sorted, numbers normalised, order of lines kept."""
     canonique = json.dumps(_canonique(brute), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -178,7 +186,7 @@ def _canonique(valeur: object) -> object:
     if isinstance(valeur, bool | str):
         return valeur
     if isinstance(valeur, int | Decimal):
-        return {"nombre": format(Decimal(valeur).normalize(), "f") if Decimal(valeur).is_finite() else str(valeur)}
+        return {"nombre": str(Decimal(valeur).normalize(EXACT))}
     return {"jour": str(valeur)}
 
 
@@ -240,10 +248,15 @@ def _points_par(lecteur: _Lecteur, brute: object) -> PointsPar:
     if not chemin_valide(fait):
         lecteur.refuse("points_par.fait", f"« {fait[:40]} » n'est pas le chemin d'un fait.")
     pas = brute.get("pas")
-    if isinstance(pas, bool) or not isinstance(pas, int | Decimal) or not Decimal(pas).is_finite() or pas <= 0:
-        raise lecteur.erreur("points_par.pas", "un nombre supérieur à zéro est attendu.")
+    if isinstance(pas, bool) or not isinstance(pas, int | Decimal) or not _dans_bornes(Decimal(pas)):
+        raise lecteur.erreur("points_par.pas", f"un nombre de {nombre(PAS[0])} à {PAS[1]} est attendu.")
     plafond = lecteur.entier(brute, "plafond") if "plafond" in brute else None
     return PointsPar(fait, Decimal(pas), lecteur.entier(brute, "points"), plafond)
+
+
+def _dans_bornes(pas: Decimal) -> bool:
+    """Tell whether a step is a usable number."""
+    return pas.is_finite() and PAS[0] <= pas <= PAS[1]
 
 
 class _Lecteur:
