@@ -31,6 +31,8 @@ def test_a_map_is_framed_on_what_was_asked_and_stays_small():
     assert (drawn.width, {outline.code for outline in drawn.outlines}) == (500, {"44109", *AROUND})
     assert [outline.code for outline in drawn.outlines if outline.focus] == ["44109"]
     assert drawn.outlines[-1].nom == "Nantes"
+    assert drawn.outlines[-1].named
+    assert not all(outline.named for outline in drawn.outlines)
     assert sum(len(outline.d) for outline in drawn.outlines) < 8_000
     dots = [dot for ring in points(drawn.outlines[-1].d) for dot in ring]
     assert min(x for x, _ in dots) >= 0

@@ -10,11 +10,15 @@ from importlib import resources
 from palier.territoires.geometry import Frame, Point, Topology, centre, simplify, svg_path
 
 TOLERANCE_PX = 0.8
+LETTER_PX, LINE_PX = 8, 16
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One commune on the canvas: `d` for an SVG path, (x, y) where its name may stand, `focus` when asked for."""
+    """One commune on the canvas: `d` for an SVG path, (x, y) where its name may stand, `focus` when asked for.
+
+    `named`: its name, at 14 px, fits on the canvas there.
+    """
 
     code: str
     nom: str
@@ -22,6 +26,7 @@ class Outline:
     x: int
     y: int
     focus: bool
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,15 @@ def _draw(tops: dict[str, Topology], codes: list[str], frame: Frame, *, focus: b
             path = svg_path(rings)
             if path:
                 x, y = centre(rings)
-                drawn.append(Outline(code, top.names[code], path, round(x), round(y), focus))
+                drawn.append(
+                    Outline(code, top.names[code], path, round(x), round(y), focus, _fits(top.names[code], x, y, frame))
+                )
     return drawn
+
+
+def _fits(name: str, x: float, y: float, frame: Frame) -> bool:
+    half = len(name) * LETTER_PX / 2
+    return half <= x <= frame.width - half and LINE_PX <= y <= frame.height - LINE_PX
 
 
 def _projected(top: Topology, codes: list[str], frame: Frame) -> list[list[Point]]:
