@@ -144,10 +144,10 @@ def _require_covered(rows: dict[uuid.UUID, Candidature], demande: Demande, offre
 def _offres_to_continue(demande_id: uuid.UUID, but: uuid.UUID | None) -> list[uuid.UUID]:
     """Offres whose decided order the person stands in, and that must go on without them."""
     states = ("attribuee", "attribuee_sous_condition", "proposee", "acceptee")
-    found = Candidature.objects.filter(demande_id=demande_id, state__in=states).exclude(offre_id=but)
+    found = Candidature.objects.filter(demande_id=demande_id, state__in=states)
     more = Proposition.objects.filter(candidature__demande_id=demande_id, state__in=Proposition.life.live)
-    more = more.exclude(offre_id=but)
-    return sorted({*found.values_list("offre_id", flat=True), *more.values_list("offre_id", flat=True)})
+    offres = {*found.values_list("offre_id", flat=True), *more.values_list("offre_id", flat=True)}
+    return sorted(offre_id for offre_id in offres if offre_id != but)
 
 
 def _leave_elsewhere(held: _Held, at: datetime) -> None:

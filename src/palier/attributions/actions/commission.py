@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from palier.attributions import rules
 from palier.attributions.actions.common import (
+    author,
     clean_reason,
     is_available,
     paris_day,
@@ -49,7 +50,7 @@ def prepare_seance(*, prevue_le: datetime, offre_ids: Sequence[uuid.UUID], by: A
     listed = {offre.pk: ranked(offre.pk, ("deposee", "designee")) for offre in offres}
     everybody = [each for rows in listed.values() for each in rows]
     fresh = {row.pk: row for row in lock(*((Candidature, pk) for pk in sorted(each.pk for each in everybody)))}
-    seance = Seance(bailleur_id=by.organisation_id, prevue_le=prevue_le, created_at=at)
+    seance = Seance(bailleur=offres[0].logement.programme.bailleur, prevue_le=prevue_le, created_at=at)
     create(seance, by=by, at=at, data={"offres": [str(offre.pk) for offre in offres]})
     for offre in offres:
         ready = [fresh[each.pk] for each in listed[offre.pk] if fresh[each.pk].state == "designee"]
@@ -133,6 +134,8 @@ def lift_condition(*, candidature_id: uuid.UUID, by: Actor, at: datetime) -> Can
     known = Candidature.objects.visible_to(by).filter(pk=candidature_id).values_list("offre_id", flat=True).first()
     if known is None:
         raise NotVisible
+    offre: Offre
+    candidature: Candidature
     offre, candidature = lock((Offre, known), (Candidature, candidature_id))
     require_owner(by, offre)
     limit = Decision.objects.filter(dossier__candidature_id=candidature_id).values_list("condition_avant", flat=True)
@@ -179,14 +182,14 @@ def _inscribe(seance: Seance, offre: Offre, ready: Sequence[Candidature], by: Ac
 
 
 def _lock_own(seance_id: uuid.UUID, by: Actor) -> Seance:
-    (seance,) = lock((Seance, seance_id))
+    seance: Seance = lock((Seance, seance_id))[0]
     if by.role != "bailleur" or seance.bailleur_id != by.organisation_id:
         raise NotVisible
     return seance
 
 
 def _lock_seated(seance_id: uuid.UUID, by: Actor) -> Seance:
-    (seance,) = lock((Seance, seance_id))
+    seance: Seance = lock((Seance, seance_id))[0]
     _require_seated(seance, by)
     return seance
 
@@ -285,7 +288,7 @@ def _decide(dossier: Dossier, candidature: Candidature, choice: Choice, by: Acto
         texte={"texte": texte} if texte else None,
         condition_avant=choice.condition_avant,
         decidee_le=at,
-        par=by.user_id,
+        par=author(by),
     )
     decision.save(force_insert=True)
     changes: dict[str, object] = {"ordre_decision": choice.ordre}

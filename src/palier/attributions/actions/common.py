@@ -30,8 +30,15 @@ def paris_day(at: datetime) -> date:
 
 def lock_offre(offre_id: uuid.UUID) -> Offre:
     """The fresh row of the offre, locked."""
-    (offre,) = lock((Offre, offre_id))
+    offre: Offre = lock((Offre, offre_id))[0]
     return offre
+
+
+def author(by: Actor) -> uuid.UUID:
+    """The person who acts. NotVisible for nobody."""
+    if by.user_id is None:
+        raise NotVisible
+    return by.user_id
 
 
 def require_owner(by: Actor, offre: Offre) -> None:

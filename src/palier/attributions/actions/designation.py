@@ -8,6 +8,7 @@ from datetime import datetime
 
 from palier.attributions import rules
 from palier.attributions.actions.common import (
+    author,
     clean_reason,
     has_number,
     is_available,
@@ -44,7 +45,7 @@ def record_contact(*, candidature_id: uuid.UUID, type: str, by: Actor, at: datet
     if last is None:
         _require_list_order(candidature)
     _open_designation(offre, by, at)
-    contact = Contact(offre=offre, candidature=candidature, type=type, at=at, par=by.user_id)
+    contact = Contact(offre=offre, candidature=candidature, type=type, at=at, par=author(by))
     contact.save(force_insert=True)
     record("candidature.contact", candidature, by=by, at=at, data={"type": type})
     return contact
@@ -164,7 +165,7 @@ def _skip(candidature: Candidature, motif: str, by: Actor, at: datetime) -> Rang
         rang_vu=rang,
         motif={"texte": text},
         at=at,
-        par=by.user_id,
+        par=author(by),
     )
     row.save(force_insert=True)
     record("candidature.rang_passe", candidature, by=by, at=at, data={"rang": rang})
@@ -238,7 +239,7 @@ def _designate(offre: Offre, listed: Candidature, out_of_order: bool, by: Actor,
     (candidature,) = lock((Candidature, listed.pk))
     rang = listed.ligne.rang
     row = Designation(
-        offre=offre, candidature=candidature, rang_vu=rang, hors_ordre=out_of_order, at=at, par=by.user_id
+        offre=offre, candidature=candidature, rang_vu=rang, hors_ordre=out_of_order, at=at, par=author(by)
     )
     row.save(force_insert=True)
     move(candidature, "designer", by=by, at=at, data={"rang": rang, "hors_ordre": out_of_order})
