@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from palier.base.limits import Limit
 from palier.candidatures.states import LIVE
 
 if TYPE_CHECKING:
     from palier.base.actor import Actor
-    from palier.candidatures.models import Candidature
+    from palier.candidatures.models import Candidature, ClassementLigne
     from palier.demandes.models import Demande
 
 IDENTITY = ("PIECE_IDENTITE", "ID_FR", "ID_UE", "TITRE_SEJOUR")
@@ -48,3 +51,22 @@ def full_months(since: date, until: date) -> int:
     """Complete months from one day to another, 0 when there are none."""
     months = (until.year - since.year) * 12 + until.month - since.month
     return max(0, months - (until.day < since.day))
+
+
+def sort_key(row: Candidature | ClassementLigne) -> tuple[int, object, str]:
+    """Best first: more points, then the older demande, then the drawn tie key."""
+    return -row.points, row.anciennete_le, row.cle_egalite
+
+
+def digest(rows: Iterable[Candidature | ClassementLigne]) -> str:
+    """SHA-256 of the ordered (candidature, points, seniority, tie key)."""
+    total = hashlib.sha256()
+    for row in rows:
+        owner = getattr(row, "candidature_id", row.pk)
+        total.update(f"{owner}|{row.points}|{row.anciennete_le}|{row.cle_egalite}\n".encode())
+    return total.hexdigest()
+
+
+def place(candidature_id: UUID) -> str:
+    """Where the frozen inputs of a line are bound to (coffre)."""
+    return f"candidatures.classementligne|{candidature_id}|entrees"

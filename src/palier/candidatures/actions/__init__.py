@@ -7,7 +7,6 @@ from palier.candidatures.actions.closing import (
     close_due,
     close_offre,
     close_other_candidatures,
-    digest,
     end,
     hold_live,
     withdraw_offre,
@@ -21,6 +20,7 @@ from palier.candidatures.actions.filing import (
     withdraw_candidature,
 )
 from palier.candidatures.actions.traces import note_rank_seen, note_seen
+from palier.candidatures.rules import digest
 
 __all__ = [
     "build_classement",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +11,7 @@ from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused
 from palier.candidatures.enums import MotifFin
 from palier.candidatures.models import Candidature, Classement, ClassementLigne
+from palier.candidatures.rules import digest, place, sort_key
 from palier.demandes.models import Demande
 from palier.journal.mover import act, lock, move, record
 from palier.parc.enums import MotifRetrait
@@ -19,25 +19,6 @@ from palier.parc.models import Offre
 from palier.parc.rules import local_day, owns_offre
 
 FROZEN = ("faits", "pieces", "au")
-
-
-def sort_key(row: Candidature | ClassementLigne) -> tuple[int, object, str]:
-    """Best first: more points, then the older demande, then the drawn tie key."""
-    return -row.points, row.anciennete_le, row.cle_egalite
-
-
-def digest(rows: Iterable[Candidature | ClassementLigne]) -> str:
-    """SHA-256 of the ordered (candidature, points, seniority, tie key)."""
-    total = hashlib.sha256()
-    for row in rows:
-        owner = row.candidature_id if isinstance(row, ClassementLigne) else row.pk
-        total.update(f"{owner}|{row.points}|{row.anciennete_le}|{row.cle_egalite}\n".encode())
-    return total.hexdigest()
-
-
-def place(candidature_id: UUID) -> str:
-    """Where the frozen inputs of a line are bound to (coffre)."""
-    return f"candidatures.classementligne|{candidature_id}|entrees"
 
 
 def hold_live(*, offre_id: UUID | None = None, demande_id: UUID | None = None) -> list[Candidature]:

@@ -28,7 +28,7 @@ _AHEAD = _ALL + _BEFORE.format(keys=f"{_OWN}.points_ordre, {_OWN}.anciennete_le,
 _ALL_GIVEN = _OTHERS.format(o="k.offre_id", live=_LIVE)
 _GIVEN = "unnest(%s::uuid[], %s::int[], %s::date[], %s::text[]) k(offre_id, points, depuis, cle)"
 _AHEAD_GIVEN = _ALL_GIVEN + _BEFORE.format(keys="k.points, k.depuis, k.cle")
-_IF = " ".join(("select k.offre_id,", f"({_AHEAD_GIVEN}),", f"({_ALL_GIVEN})", "from", _GIVEN))
+_IF = " ".join(("select k.offre_id, k.points,", f"({_AHEAD_GIVEN}),", f"({_ALL_GIVEN})", "from", _GIVEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,27 @@ def ranks_if_applied(known: Profil, offres: Iterable[Offre]) -> dict[UUID, Rang]
     columns: list[Any] = [list(column) for column in zip(*asked, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(_IF, columns)
-        return {offre: Rang(ahead + 1, everyone + 1, False) for offre, ahead, everyone in cursor.fetchall()}
+        return {offre: Rang(ahead + 1, everyone + 1, False) for offre, _, ahead, everyone in cursor.fetchall()}
 
 
 def rank_if_applied(demande: Demande, offre: Offre) -> Rang | None:
     """The rank one would have now; None while the demande has no seniority (draft)."""
     known = profil(demande, closing_day(offre))
     return ranks_if_applied(known, [offre]).get(offre.pk)
+
+
+def ranks_with_points(candidature: Candidature, points: list[int]) -> list[int]:
+    """The rank that this candidature would have now with each of these points, itself put aside: one query."""
+    if not points:
+        return []
+    size = len(points)
+    columns: list[Any] = [
+        [candidature.offre_id] * size,
+        [-each for each in points],
+        [candidature.anciennete_le] * size,
+        [candidature.cle_egalite] * size,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_IF, columns)
+        ahead = {-minus: before for _, minus, before, _ in cursor.fetchall()}
+    return [ahead[each] + 1 - (each < candidature.points) for each in points]
