@@ -1,7 +1,8 @@
 """The API object: title, errors, routers."""
 
 from palier.api.problems import PalierAPI, install
-from palier.api.routes import person, public
+from palier.api.routes.person import router as person
+from palier.api.routes.public import router as public
 
 api = PalierAPI(
     title="Palier",
@@ -11,5 +12,5 @@ api = PalierAPI(
     urls_namespace="api",
 )
 install(api)
-api.add_router("", public.router)
-api.add_router("", person.router)
+api.add_router("", public)
+api.add_router("", person)

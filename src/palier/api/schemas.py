@@ -6,7 +6,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict
 
-from palier.api.inputs import Text
+from palier.api.inputs import Rent, Text
 
 
 class Probleme(Schema):
@@ -118,3 +118,13 @@ class Grille(Schema):
     en_vigueur_jusqu_au: date | None
     deliberation: str
     texte: str
+
+
+class FiltresIn(Schema):
+    """Filters of the offres; each list is an « or »; the rent is in euros a month, charges included."""
+
+    commune: list[Text] = []
+    typologie: list[Text] = []
+    financement: list[Text] = []
+    loyer_max: Rent | None = None
+    curseur: Text = ""

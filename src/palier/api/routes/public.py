@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router
 
 from palier.api import schemas
-from palier.api.inputs import Count as Bounded
 from palier.api.inputs import Text, euros
 from palier.base import clock, limits
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible, Refused
 from palier.candidatures.states import LIVE
-from palier.droit.menage import CasInvalide, lire_cas
+from palier.droit.champs import CasInvalide
+from palier.droit.menage import lire_cas
 from palier.droit.simulation import simulation_json
 from palier.parc.enums import Financement, Typologie
 from palier.parc.models import Offre, OffreQuerySet
@@ -78,22 +78,18 @@ def _chosen(values: list[str], known: list[str], field: str) -> tuple[str, ...]:
 @policy("recherche.lire")
 def list_offres(
     request: HttpRequest,
-    commune: list[Text] = Query([]),  # noqa: B008 - the framework's way to declare a repeated parameter
-    typologie: list[Text] = Query([]),  # noqa: B008
-    financement: list[Text] = Query([]),  # noqa: B008
-    loyer_max: Bounded | None = None,
-    curseur: Text = "",
+    filtres: Query[schemas.FiltresIn],
 ) -> dict[str, Any]:
     """Filtres répétables ; `loyer_max` en euros charges comprises ; `curseur` vient de `suivant`."""
     filters = Filters(
-        _chosen(typologie, Typologie.values, "typologie"),
-        _chosen(financement, Financement.values, "financement"),
-        loyer_max * 100 if loyer_max is not None and loyer_max < 100_000 else None,
+        _chosen(filtres.typologie, Typologie.values, "typologie"),
+        _chosen(filtres.financement, Financement.values, "financement"),
+        filtres.loyer_max * 100 if filtres.loyer_max is not None else None,
     )
     offres = with_counts(matching(open_offres(clock.now()), filters))
-    if commune:
-        offres = offres.filter(logement__programme__commune__in=commune)
-    page = page_of(offres, cursor=curseur, size=limits.value("api_page"))
+    if filtres.commune:
+        offres = offres.filter(logement__programme__commune__in=filtres.commune)
+    page = page_of(offres, cursor=filtres.curseur, size=limits.value("api_page"))
     return {"resultats": [offre_of(offre) for offre in page.offres], "suivant": page.suivant or None}
 
 
