@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pkgutil
+import re
 from datetime import date, timedelta
 from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+import palier.droit
 from palier.droit.bareme import bareme, dictionnaire, table, version
 from palier.droit.plafonds import annees_publiees
 from palier.droit.zones import zone_abc, zone_apl, zone_plafonds
 
+REFERENCE = re.compile(r"CCH|CGI|arrêté|usage|notice")
 AU = date(2026, 11, 24)
 BAREMES = sorted(f.name.removesuffix(".toml") for f in files("palier.droit").joinpath("baremes").iterdir())
 
@@ -116,3 +123,20 @@ def test_dictionary_of_situations_names_known_pieces() -> None:
     faits = dictionnaire("situation")["fait"]
     assert {fait["piece"] for fait in faits if "piece" in fait} <= codes
     assert sum(bool(fait.get("sensible")) for fait in faits) == 8
+
+
+def test_every_rule_names_its_reference() -> None:
+    """100 % of the functions that return a verdict say in their docstring which text they apply."""
+    trouvees = 0
+    for module in pkgutil.iter_modules([str(Path(palier.droit.__file__).parent)], "palier.droit."):
+        for nom, fonction in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
+            if (
+                nom.startswith("_")
+                or fonction.__module__ != module.name
+                or "Verdict" not in str(fonction.__annotations__)
+            ):
+                continue
+            if module.name not in ("palier.droit.verdict", "palier.droit.simulation"):
+                trouvees += 1
+                assert REFERENCE.search(fonction.__doc__ or ""), f"{module.name}.{nom}"
+    assert trouvees >= 14

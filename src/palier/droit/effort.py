@@ -56,10 +56,8 @@ def unites_consommation(cas: Cas) -> Verdict[float]:
     sans_age = [
         Manquant(fait_personne(p, "naissance"), "LIVRET_OU_NAISSANCE", f"La date de naissance manque pour {qui(p)}.")
         for p in (cas.menage.personnes if cas.menage else ())
-        if not p.adulte and p.a_charge is not False and p.garde != "visite" and p.naissance is None
+        if p.role in ("enfant", "autre") and p.a_charge is not False and p.garde != "visite" and p.naissance is None
     ]
-    if sans_age:
-        return indetermine(sans_age)
 
     def dixiemes(foyer: Foyer) -> int:
         ages = [personne.age(cas.au) for personne in foyer.a_charge]
@@ -68,7 +66,7 @@ def unites_consommation(cas: Cas) -> Verdict[float]:
         return int(regle["premier_adulte"] + autres * regle["autre"] + enfants * regle["enfant"])
 
     valeur, manquants = selon_foyer(cas, dixiemes)
-    if valeur is None:
-        return indetermine(manquants)
+    if valeur is None or sans_age:
+        return indetermine((*sans_age, *manquants))
     texte = f"Votre ménage compte {nombre(valeur / 10)} unités de consommation."
     return etabli(valeur / 10, Motif("unites_consommation", regle["reference"], {"unites": valeur / 10}, texte))

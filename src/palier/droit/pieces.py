@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from palier.droit.bareme import dictionnaire
+from palier.droit.situation import faits_situation
 
 IDENTITE = ("ID_FR", "ID_UE", "TITRE_SEJOUR")
 
@@ -31,16 +32,15 @@ class Piece:
 @cache
 def pieces() -> Mapping[str, Piece]:
     """Return every known piece by code (CCH R.441-2-4-1; arrêté du 22/12/2020; proofs of a priority)."""
-    faits = dictionnaire("situation")["fait"]
+    faits = faits_situation().values()
     return {
         ligne["code"]: Piece(
             code=ligne["code"],
             libelle=ligne["libelle"],
             court=ligne.get("court") or _minuscule(ligne["libelle"]),
             etape=ligne["etape"],
-            prouve=tuple(f"situation.{fait['nom']}" for fait in faits if fait.get("piece") == ligne["code"]),
-            sensible=bool(ligne.get("sensible"))
-            or any(fait.get("sensible") for fait in faits if fait.get("piece") == ligne["code"]),
+            prouve=tuple(fait.chemin for fait in faits if fait.piece == ligne["code"]),
+            sensible=bool(ligne.get("sensible")) or any(f.sensible for f in faits if f.piece == ligne["code"]),
         )
         for ligne in dictionnaire("pieces")["piece"]
     }

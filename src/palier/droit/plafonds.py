@@ -79,7 +79,7 @@ def eligibilite(cas: Cas, financement: str) -> Verdict[bool]:
 
 
 def eligibilites(cas: Cas) -> dict[str, Verdict[bool]]:
-    """Return the eligibility for each financement."""
+    """Return the eligibility for each financement (CCH R.441-1; CGI ann. III art. 2 terdecies D)."""
     return {financement: eligibilite(cas, financement) for financement in FINANCEMENTS}
 
 

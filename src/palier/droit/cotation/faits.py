@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from palier.droit import champs
-from palier.droit.bareme import dictionnaire
 from palier.droit.champs import CasInvalide
 from palier.droit.cotation.expression import Valeur
 from palier.droit.foyer import selon_foyer
 from palier.droit.menage import Cas, Menage, lire_cas
+from palier.droit.situation import BOOLEEN, NOMBRE, faits_situation
 
 ANCIENNETE_MAXIMUM = 1_200
 CLES_CALCULEES = ("situation", "pieces", "anciennete_mois", "menage", "offre", "au", "id")
@@ -128,11 +128,11 @@ def _verifie_situation(nom: str, valeur: object) -> None:
     """Check a fact of the dictionary against its type; a local fact is free."""
     if valeur is None:
         return
-    connu = next((fait for fait in dictionnaire("situation")["fait"] if fait["nom"] == nom), None)
-    if connu is not None and connu["type"] == "booleen":
-        champs.booleen(valeur, f"situation.{nom}")
-    if connu is not None and connu["type"] == "nombre":
-        champs.decimal(valeur, f"situation.{nom}")
+    connu = faits_situation().get(nom)
+    if connu is not None and connu.type == BOOLEEN:
+        champs.booleen(valeur, connu.chemin)
+    if connu is not None and connu.type == NOMBRE:
+        champs.decimal(valeur, connu.chemin)
 
 
 def _aplatit(chemin: str, valeur: object, vers: dict[str, Valeur]) -> None:

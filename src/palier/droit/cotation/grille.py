@@ -13,9 +13,10 @@ from decimal import Context, Decimal
 from functools import cache, cached_property
 from typing import Any
 
-from palier.droit.bareme import dictionnaire, texte_donnees
+from palier.droit.bareme import texte_donnees
 from palier.droit.cotation.expression import ExpressionInvalide, Noeud, chemin_valide, faits_lus, lire_expression
 from palier.droit.mots import francais, nombre, propre
+from palier.droit.situation import faits_sensibles
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 CODE_PIECE = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -103,6 +104,10 @@ class Grille:
     rubriques: tuple[Rubrique, ...]
     empreinte: str
 
+    def __hash__(self) -> int:
+        """Hash the fingerprint: it stands for every value."""
+        return hash(self.empreinte)
+
     @cached_property
     def points_maximum(self) -> int | None:
         """Return the most points that a household can have, None when a scale has no cap."""
@@ -132,12 +137,6 @@ class Grille:
 def grille_fournie(nom: str) -> Grille:
     """Return a grid of this package: `territoire_demo` or `territoire_exemple`."""
     return lire_grille(texte_donnees(f"donnees/grilles/{nom}.toml"))
-
-
-@cache
-def faits_sensibles() -> frozenset[str]:
-    """Return the paths of the facts marked sensible in the dictionary of situations."""
-    return frozenset(f"situation.{fait['nom']}" for fait in dictionnaire("situation")["fait"] if fait.get("sensible"))
 
 
 def lire_grille(texte: str) -> Grille:
