@@ -132,7 +132,7 @@ class WholeField(forms.IntegerField):
 class DayWidget(forms.MultiWidget):
     """Day, month, year in three text fields (no calendar: typing a birth date is faster)."""
 
-    template_name = "ui/jour.html"
+    template_name = "portals/jour.html"
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
@@ -311,10 +311,23 @@ def once_view(
     return HttpResponse(status=303, headers={"Location": answer.location})
 
 
+def once_body(request: HttpRequest, work: Callable[[], str]) -> str:
+    """Do `work` once for this form and give its text, kept sealed: a repeat shows the same text without acting.
+
+    For the rare act whose answer is a secret said once (the code of the counter). `Refused` goes through.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    scope, body = f"{request.method} {request.path}", posted_body(request.POST)
+    answer = once(
+        key_of(request), by=actor, scope=scope, body=body, at=clock.now(), work=lambda: Answer(200, work().encode())
+    )
+    return answer.body.decode()
+
+
 def refusal_response(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The page of an act that may be seen but not done: the sentence, its reasons, the way back."""
     context = {"refusal": refusal, "detail": str(refusal), "motifs": refusal.motifs}
-    return render(request, "ui/refus.html", context, status=refusal.status)
+    return render(request, "portals/refus.html", context, status=refusal.status)
 
 
 def form_page(

@@ -2,30 +2,43 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
+from palier.accounts.actions import end_sessions
 from palier.base import clock, limits
 from palier.base.actor import Actor
 from palier.base.policy import OPEN_PREFIXES, policy_of
 from palier.base.refusal import NotVisible, Refused
+from palier.journal.mover import record
 from palier.organisations.models import Membership
+from palier.portals.forms import refusal_response, unreadable
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 HAT = "membership_id"
-LAST_SEEN = "vu_a"
+LAST_SEEN, BEGAN = "vu_a", "debut"
+WEAK_PREFIXES = ("/compte/2fa/", "/compte/logout/", "/compte/reauthenticate/", "/static/", "/sante/")
+"""All that a member of staff may open before the second factor: enrolment, code, and the way out."""
+ATOMIC_PREFIXES = ("/compte/signup/", "/compte/2fa/", "/compte/password/")
+"""Pages of allauth whose posts are one transaction: row, journal event, queued mail."""
 OWN_CHAINS = ("/api/",)
 """Prefixes that declare and check their own policy: the API, by token."""
+UNREADABLE = "La valeur de «\u00a0{}\u00a0» contient un caractère qui ne peut pas être enregistré. Effacez-le."
+SESSION_OVER = "Votre session est finie. Vos réponses enregistrées sont gardées\u00a0: reconnectez-vous."
 PUBLIC_CACHE = "public, max-age=5"
 FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -69,7 +82,8 @@ class ActorMiddleware:
     """Sets `request.actor` from the rows of this instant, and keeps one clock reading for the request.
 
     The session key `membership_id` names the hat: absent, the first usable one; empty, none (demandeur).
-    A hat needs a second factor in this session (trust.md ID-1); an idle session ends (ID-4).
+    Whoever has a membership needs a second factor in this session (trust.md ID-1); a session that was idle, or a
+    staff session that is too long, ends (ID-4). Sessions use real time, whatever the platform's clock says.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -77,53 +91,66 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with clock.request_scope():
-            if request.user.is_authenticated and self._is_stale(request):
-                logout(request)
-            membership = self._membership(request)
-            request.actor = self._actor(request, membership)  # type: ignore[attr-defined]
-            if membership is not None and not self._is_strong(request):
+            usable = self._memberships(request)
+            if request.user.is_authenticated and self._is_over(request, staff=bool(usable)):
+                return self._end(request)
+            request.actor = self._actor(request, usable)  # type: ignore[attr-defined]
+            request.has_hats = bool(usable)  # type: ignore[attr-defined]
+            if usable and not self._is_strong(request):
                 return self._ask_factor(request)
             return self.get_response(request)
 
     @staticmethod
-    def _is_stale(request: HttpRequest) -> bool:
+    def _memberships(request: HttpRequest) -> list[Membership]:
+        if not request.user.is_authenticated:
+            return []
+        return list(Membership.objects.usable_by(request.user).order_by("pk"))
+
+    @staticmethod
+    def _is_over(request: HttpRequest, *, staff: bool) -> bool:
         now = datetime.now(UTC).timestamp()
-        seen = request.session.get(LAST_SEEN, now)
+        seen, began = request.session.get(LAST_SEEN, now), request.session.get(BEGAN, now)
         if now - seen > limits.duration("idle_session").total_seconds():
+            return True
+        if staff and now - began > limits.duration("absolute_session").total_seconds():
             return True
         if LAST_SEEN not in request.session or now - seen > 60:
             request.session[LAST_SEEN] = now
+            request.session.setdefault(BEGAN, began)
         return False
 
     @staticmethod
-    def _membership(request: HttpRequest) -> Membership | None:
-        if not request.user.is_authenticated:
-            return None
-        worn = request.session.get(HAT)
-        if worn == "":
-            return None
-        usable = Membership.objects.usable_by(request.user).order_by("pk")
-        return (usable.filter(pk=UUID(worn)) if worn else usable).first()
+    def _end(request: HttpRequest) -> HttpResponse:
+        logout(request)
+        request.actor = Actor.anonymous()  # type: ignore[attr-defined]
+        messages.info(
+            request, "Votre session est finie. Vos réponses enregistrées sont gardées\u00a0: reconnectez-vous."
+        )
+        return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.path})}")
 
     @staticmethod
-    def _actor(request: HttpRequest, membership: Membership | None) -> Actor:
+    def _actor(request: HttpRequest, usable: list[Membership]) -> Actor:
         if not request.user.is_authenticated:
             return Actor.anonymous()
-        if membership is None:
+        worn = request.session.get(HAT)
+        if not usable or worn == "":
             return Actor(request.user.pk, "demandeur")
-        return Actor(request.user.pk, membership.role, membership.organisation_id)
+        chosen = next((each for each in usable if str(each.pk) == worn), None if worn else usable[0])
+        if chosen is None:
+            return Actor(request.user.pk, "demandeur")
+        return Actor(request.user.pk, chosen.role, chosen.organisation_id)
 
     @staticmethod
     def _is_strong(request: HttpRequest) -> bool:
-        if request.path.startswith((*OPEN_PREFIXES, "/sante/")):
+        if request.path.startswith(WEAK_PREFIXES):
             return True
-        return any(record.get("method") == "mfa" for record in get_authentication_records(request))
+        return any(each.get("method") == "mfa" for each in get_authentication_records(request, request.user))
 
     @staticmethod
     def _ask_factor(request: HttpRequest) -> HttpResponse:
         known = is_mfa_enabled(request.user)
         name = "mfa_reauthenticate" if known else "mfa_activate_totp"
-        return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+        return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': request.path})}")
 
 
 class PolicyMiddleware:
@@ -133,7 +160,21 @@ class PolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if bad := unreadable(request.GET):
+            return render(request, "400.html", {"detail": UNREADABLE.format(bad)}, status=400)
+        if request.method == "POST" and request.path.startswith(ATOMIC_PREFIXES):
+            return self._account_post(request)
         return self.get_response(request)
+
+    def _account_post(self, request: HttpRequest) -> HttpResponse:
+        before = factors_of(request.user)
+        with transaction.atomic():
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            elif request.user.is_authenticated and factors_of(request.user) != before:
+                renew_after_factor(request)
+        return response
 
     def process_view(
         self,
@@ -142,7 +183,9 @@ class PolicyMiddleware:
         args: tuple[object, ...],
         kwargs: dict[str, object],
     ) -> HttpResponse | None:
-        """None lets the view run."""
+        """None lets the view run. What PostgreSQL cannot keep is refused before any form reads it (BI-4)."""
+        if request.method == "POST" and not request.path.startswith(OWN_CHAINS) and (bad := unreadable(request.POST)):
+            return render(request, "400.html", {"detail": UNREADABLE.format(bad)}, status=400)
         if request.path.startswith((*OPEN_PREFIXES, *OWN_CHAINS)):
             return None
         declared = policy_of(view)
@@ -160,7 +203,7 @@ class PolicyMiddleware:
         if isinstance(exception, NotVisible):
             raise Http404
         if isinstance(exception, Refused):
-            return render(request, "ui/refus.html", {"refusal": exception}, status=exception.status)
+            return refusal_response(request, exception)
         return None
 
     @staticmethod
@@ -168,6 +211,24 @@ class PolicyMiddleware:
         if settings.PALIER_MODE == "test":
             raise UndeclaredView(f"{request.path}: no @policy on its view")
         return HttpResponseForbidden("Cette page n’est pas ouverte.", content_type="text/plain; charset=utf-8")
+
+
+def factors_of(user: Any) -> frozenset[int]:
+    """The ids of a person's factors; empty for a visitor."""
+    if not user.is_authenticated:
+        return frozenset()
+    return frozenset(Authenticator.objects.filter(user_id=user.pk).values_list("pk", flat=True))
+
+
+def renew_after_factor(request: HttpRequest) -> None:
+    """A factor changed: every other session ends, this one goes on under a new id, strong if it just gave a code."""
+    user, at = request.user, clock.now()
+    by = Actor(user.pk, "demandeur")
+    end_sessions(user=user, motif="facteur", by=by, at=at)
+    record("compte.facteur_change", user, by=by, at=at)
+    update_session_auth_hash(request, user)
+    if is_mfa_enabled(user):
+        record_authentication(request, user, method="mfa", type="totp")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,0 +1,97 @@
+"""What the pages of the applicant share: their demande, the tabs, and the one way to write a step."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+
+from palier.accounts.models import User
+from palier.base import clock
+from palier.base.actor import Actor
+from palier.candidatures.actions import declare_change
+from palier.demandes import actions, queries
+from palier.demandes.models import Demande
+
+Page = Callable[..., HttpResponse]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The person under the hat they wear."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in account; the policy of the page has refused visitors."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def own_demande(request: HttpRequest) -> Demande | None:
+    """The person's current demande, or None."""
+    return queries.current_demande(user_of(request))
+
+
+def with_demande(page: Page) -> Page:
+    """Give the page the person's open demande; without one, go to the first question."""
+
+    @functools.wraps(page)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        demande = own_demande(request)
+        if demande is None:
+            return HttpResponseRedirect(reverse("demandeur:numero"))
+        if not demande.is_live:
+            return HttpResponseRedirect(reverse("demandeur:accueil"))
+        return page(request, demande, *args, **kwargs)
+
+    return wrapper
+
+
+def address(name: str) -> str:
+    """The address of a page that another room serves, "" while it does not."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def tabs(current: str) -> list[tuple[str, str, bool, int]]:
+    """The tabs of the applicant; `current` is « offres », « candidatures » or « demande »."""
+    known = (
+        ("offres", "Offres", address("public:recherche")),
+        ("candidatures", "Candidatures", address("demandeur:candidatures")),
+        ("demande", "Ma demande", reverse("demandeur:accueil")),
+    )
+    return [(label, url, name == current, 0) for name, label, url in known if url]
+
+
+def page_context(demande: Demande | None, **more: Any) -> dict[str, Any]:
+    """The context that every page of the demande shares."""
+    holder = queries.holder_of(demande) if demande else None
+    said = (holder.identite or {}) if holder else {}
+    name = f"{said.get('prenom', '')} {said.get('nom', '')}".strip()
+    menu = [("Mon espace", reverse("demandeur:accueil"))]
+    return {"demande": demande, "onglets": tabs("demande"), "nom_affiche": name, "menu": menu, **more}
+
+
+def write_step(request: HttpRequest, demande: Demande, step: str, data: Mapping[str, Any]) -> None:
+    """Save one step: of a draft, simply; of a filed demande, as a change of life that counts again everywhere."""
+    save = actions.save_step if demande.state == "brouillon" else declare_change
+    save(
+        demande_id=demande.pk,
+        step=step,
+        data=data,
+        version=version_of(request),
+        by=actor_of(request),
+        at=clock.now(),
+    )
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version of the demande that the form was drawn from; 0 when it was lost, which never matches."""
+    raw = request.POST.get("version", "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 else 0
