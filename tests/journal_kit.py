@@ -21,7 +21,7 @@ DEMANDEUR = Actor(new_id(), "demandeur")
 
 
 def life(name: str) -> LifeCycle:
-    """ouverte -> fermee (bailleur, systeme), ouverte -> retiree (demandeur, with a reason), fermee -> ouverte (bailleur)."""
+    """ouverte -> fermee (bailleur, systeme) -> ouverte (bailleur); -> retiree (demandeur, with a reason)."""
     return LifeCycle(
         name=name,
         initial="ouverte",
@@ -53,7 +53,8 @@ class Candidature(Entity, Stateful):
 
     life = life("candidature")
     field_classes: ClassVar[dict[str, str]] = {
-        "id": "P0", "state": "P1", "state_since": "P1", "personne": "P1", "points": "P1", "identite": "P2", "note": "P8",
+        "id": "P0", "state": "P1", "state_since": "P1", "personne": "P1", "points": "P1",
+        "identite": "P2", "note": "P8",
     }  # fmt: skip
     personne = models.UUIDField()
     points = models.IntegerField(default=0)

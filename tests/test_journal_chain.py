@@ -76,9 +76,12 @@ def test_even_the_owner_meets_the_triggers(statement: str, model: type):
     row = Candidature.objects.get()
     journal.read([row], ["points"], by=DEMANDEUR, relation="own", purpose="suivi", at=AT)
     column = "role = 'admin'" if model is not Payload else "person_id = NULL"
-    with pytest.raises(DatabaseError, match=r"append only|Cannot update or delete"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement.replace("role = 'admin'", column).format(model._meta.db_table))
+    with (
+        pytest.raises(DatabaseError, match=r"append only|Cannot update or delete"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement.replace("role = 'admin'", column).format(model._meta.db_table))
 
 
 def test_the_application_role_may_only_add(as_app_role):
@@ -115,7 +118,9 @@ def test_reordered_lines_are_found():
         "UPDATE journal_event SET n = CASE n WHEN 2 THEN 1002 ELSE 1003 END WHERE aggregate_id = %s AND n IN (2, 3)",
         first.id,
     )
-    _sql("UPDATE journal_event SET n = CASE n WHEN 1002 THEN 3 ELSE 2 END WHERE aggregate_id = %s AND n > 1000", first.id)
+    _sql(
+        "UPDATE journal_event SET n = CASE n WHEN 1002 THEN 3 ELSE 2 END WHERE aggregate_id = %s AND n > 1000", first.id
+    )
     faults = _faults()
     assert any("le contenu a été modifié" in fault for fault in faults)
     assert any("ne suit pas" in fault for fault in faults)

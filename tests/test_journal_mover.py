@@ -53,7 +53,11 @@ def test_create_writes_initial_state_and_first_line():
     event = Event.objects.get()
     assert Offre.objects.get().state == "ouverte"
     assert (event.n, event.kind, event.prev, event.to_state) == (1, "offre.ouverte", "", "ouverte")
-    assert (event.actor_id, event.organisation_id, event.role) == (BAILLEUR.user_id, BAILLEUR.organisation_id, "bailleur")
+    assert (event.actor_id, event.organisation_id, event.role) == (
+        BAILLEUR.user_id,
+        BAILLEUR.organisation_id,
+        "bailleur",
+    )
     assert ChainHead.objects.get(key=f"offre:{offre.id}").hash == event.hash
 
 

@@ -42,7 +42,12 @@ def test_one_insert_and_one_key_query_for_a_list(rows: list[Candidature], django
         journal.read(rows, FIELDS, by=BAILLEUR, relation="presented", purpose="instruction", at=AT)
     assert AccessLine.objects.count() == 20
     [line] = looked_at(rows[3].personne)
-    assert (line.role, line.relation, line.purpose, line.object_id) == ("bailleur", "presented", "instruction", rows[3].id)
+    assert (line.role, line.relation, line.purpose, line.object_id) == (
+        "bailleur",
+        "presented",
+        "instruction",
+        rows[3].id,
+    )
     assert line.classes == "P1 P2 P8"
 
 

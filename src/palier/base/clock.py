@@ -71,7 +71,9 @@ def deadline(day: date, tz: str = PARIS) -> datetime:
 def advance(delta: timedelta) -> datetime:
     """Move the clock forward and return the new instant. ClockRefused backwards and in production."""
     if delta <= timedelta(0):
-        raise ClockRefused(f"L'horloge n'avance que vers l'avant\u00a0: «\u00a0{delta}\u00a0» est refusé. Donnez une durée positive.")
+        raise ClockRefused(
+            f"L'horloge n'avance que vers l'avant\u00a0: «\u00a0{delta}\u00a0» est refusé. Donnez une durée positive."
+        )
     with transaction.atomic():
         _write(_read() + delta)
     return now()

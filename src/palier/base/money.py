@@ -36,5 +36,7 @@ def parse_euros(text: str) -> int:
         )
     cents = int(Decimal(compact.replace(",", ".")) * 100)
     if cents > MAXIMUM_CENTS:
-        raise ValueError(f"Le montant «{NBSP}{given}{NBSP}» dépasse {euros(MAXIMUM_CENTS)}. Vérifiez le nombre de chiffres.")
+        raise ValueError(
+            f"Le montant «{NBSP}{given}{NBSP}» dépasse {euros(MAXIMUM_CENTS)}. Vérifiez le nombre de chiffres."
+        )
     return cents

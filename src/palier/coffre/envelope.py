@@ -177,11 +177,11 @@ def unseal_many(items: Sequence[tuple[UUID, bytes, str]]) -> list[dict[str, Any]
 
 
 def destroy(person_id: UUID) -> None:
-    """Destroy the person's key for ever: nothing sealed under it opens again. A person without a key gets a tombstone."""
+    """Destroy the person's key for ever: nothing sealed under it opens again. Without a key, leave a tombstone."""
     _rows().update_or_create(
-        pk=person_id, defaults={"wrapped": None, "destroyed_at": Now()}, create_defaults={
-            "wrapped": None, "destroyed_at": Now(), "kek_id": keys.kek_id()
-        }
+        pk=person_id,
+        defaults={"wrapped": None, "destroyed_at": Now()},
+        create_defaults={"wrapped": None, "destroyed_at": Now(), "kek_id": keys.kek_id()},
     )
     held = _ring.get()
     if held is not None:

@@ -1,12 +1,17 @@
 """A column sealed under the key of the person the row is about."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from palier.coffre import envelope
+
+if TYPE_CHECKING:
+    _Bytes = models.BinaryField[Any, Any]
+else:
+    _Bytes = models.BinaryField
 
 
 def place(instance: models.Model, field: str) -> str:
@@ -37,7 +42,7 @@ class SealedAttribute(DeferredAttribute):
         return envelope.unseal(instance.person_id(), blob, aad=place(instance, self.field.attname))
 
 
-class SealedField(models.BinaryField):
+class SealedField(_Bytes):
     """A dict sealed at each save under the key of `instance.person_id()`; it cannot be searched or sorted."""
 
     descriptor_class = SealedAttribute
@@ -48,7 +53,9 @@ class SealedField(models.BinaryField):
         if value is None or isinstance(value, bytes | memoryview):
             return value
         if not isinstance(value, Mapping):
-            raise TypeError(f"{place(model_instance, self.attname)}: a sealed field holds a dict, not {type(value).__name__}")
+            raise TypeError(
+                f"{place(model_instance, self.attname)}: a sealed field holds a dict, not {type(value).__name__}"
+            )
         return envelope.seal(model_instance.person_id(), value, aad=place(model_instance, self.attname))
 
     def get_prep_value(self, value: Any) -> Any:

@@ -47,9 +47,13 @@ def _load(place: Path) -> bytes:
     try:
         key = base64.b64decode(place.read_bytes(), validate=False)
     except (OSError, binascii.Error) as error:
-        raise BadKeyFile(f"PALIER_KEK_FILE\u00a0: «\u00a0{place}\u00a0» ne se lit pas. Donnez un fichier de clé lisible.") from error
+        raise BadKeyFile(
+            f"PALIER_KEK_FILE\u00a0: «\u00a0{place}\u00a0» ne se lit pas. Donnez un fichier de clé lisible."
+        ) from error
     if len(key) != KEY_BYTES or (key in _SAMPLES and settings.PALIER_MODE == "production"):
-        raise BadKeyFile(f"PALIER_KEK_FILE\u00a0: «\u00a0{place}\u00a0» ne contient pas une clé de 32 octets en base 64.")
+        raise BadKeyFile(
+            f"PALIER_KEK_FILE\u00a0: «\u00a0{place}\u00a0» ne contient pas une clé de 32 octets en base 64."
+        )
     return key
 
 

@@ -78,9 +78,7 @@ def create_many(
     for obj, instant, author, content in zip(objs, instants, authors, contents, strict=True):
         obj.state, obj.state_since = obj.life.initial, instant
         kind = f"{aggregate_of(obj)}.{obj.state}"
-        made.append(
-            rules.new_draft(obj, kind, by=author, at=instant, states=("", obj.state), data=content, tell=False)
-        )
+        made.append(rules.new_draft(obj, kind, by=author, at=instant, states=("", obj.state), data=content, tell=False))
         adopt(obj)
     coffre.ensure_keys({person for person in map(person_of, objs) if person is not None})
     for model, rows in _by_model(objs).items():
@@ -133,8 +131,8 @@ def move_many(moves: Iterable[Move]) -> list[Event]:
     played = list(moves)
     touched = {(type(each.obj), each.obj.pk): each.obj for each in played}
     _hold(touched.values())
-    pending, changed = _drafts(), {}
-    made = []
+    pending, made = _drafts(), []
+    changed: dict[Any, set[str]] = {}
     for each in played:
         if touched[type(each.obj), each.obj.pk] is not each.obj:
             raise LockOrderError("one row is given as two instances: use the same one in every move")

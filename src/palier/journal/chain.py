@@ -93,7 +93,9 @@ def _payloads(drafts: Sequence[Draft]) -> list[Payload]:
         data = json.loads(canonical(draft.data))
         draft.event.digest = payload_digest(salt, data)
         contents.append({"salt": salt, "data": data})
-    owned = [(d.person_id, c, payload_place(d.event.id)) for d, c in zip(carrying, contents, strict=True) if d.person_id]
+    owned = [
+        (d.person_id, c, payload_place(d.event.id)) for d, c in zip(carrying, contents, strict=True) if d.person_id
+    ]
     sealed = iter(coffre.seal_many(owned))
     return [
         Payload(event_id=d.event.id, person_id=d.person_id, blob=next(sealed) if d.person_id else canonical(c))

@@ -44,7 +44,7 @@ def on(*kinds: str) -> Callable[[Subscriber], Subscriber]:
     def subscribe(function: Subscriber) -> Subscriber:
         name = f"{function.__module__.removeprefix('palier.')}.{function.__name__}"
         retry = RetryStrategy(max_attempts=limits.value("job_tries"), exponential_wait=4)
-        task = app.task(_delivery(function), name=name, queue=QUEUE, retry=retry, pass_context=True)
+        task = app.task(name=name, queue=QUEUE, retry=retry, pass_context=True)(_delivery(function))
         for kind in kinds:
             _subscribers.setdefault(kind, []).append((name, task))
         return function

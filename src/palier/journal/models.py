@@ -56,8 +56,24 @@ class Event(models.Model):
 
     append_only: ClassVar[bool] = True
     field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("id", "aggregate", "aggregate_id", "n", "at", "kind", "from_state", "to_state", "actor_id", "role",
-         "organisation_id", "reason", "digest", "prev", "hash"), "P1",
+        (
+            "id",
+            "aggregate",
+            "aggregate_id",
+            "n",
+            "at",
+            "kind",
+            "from_state",
+            "to_state",
+            "actor_id",
+            "role",
+            "organisation_id",
+            "reason",
+            "digest",
+            "prev",
+            "hash",
+        ),
+        "P1",
     )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -105,7 +121,13 @@ class Payload(models.Model):
 class ChainHead(models.Model):
     """The last number and hash of one object's chain; its row lock gives out the numbers."""
 
-    field_classes: ClassVar[dict[str, str]] = {"key": "P1", "aggregate": "P1", "aggregate_id": "P1", "n": "P1", "hash": "P1"}
+    field_classes: ClassVar[dict[str, str]] = {
+        "key": "P1",
+        "aggregate": "P1",
+        "aggregate_id": "P1",
+        "n": "P1",
+        "hash": "P1",
+    }
 
     key = models.CharField(primary_key=True, max_length=80, editable=False)
     aggregate = models.CharField(max_length=40)
@@ -125,8 +147,20 @@ class AccessLine(models.Model):
 
     append_only: ClassVar[bool] = True
     field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("id", "at", "actor_id", "role", "organisation_id", "relation", "purpose", "aggregate", "object_id",
-         "person_id", "classes"), "P1",
+        (
+            "id",
+            "at",
+            "actor_id",
+            "role",
+            "organisation_id",
+            "relation",
+            "purpose",
+            "aggregate",
+            "object_id",
+            "person_id",
+            "classes",
+        ),
+        "P1",
     )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -153,8 +187,15 @@ class Idempotency(models.Model):
     """The kept answer of one act from outside, for 30 days; the body is sealed when it is somebody's."""
 
     field_classes: ClassVar[dict[str, str]] = {
-        "id": "P1", "actor_id": "P1", "scope": "P1", "key": "P7", "digest": "P1", "at": "P1", "status": "P1",
-        "location": "P1", "body": "P6",
+        "id": "P1",
+        "actor_id": "P1",
+        "scope": "P1",
+        "key": "P7",
+        "digest": "P1",
+        "at": "P1",
+        "status": "P1",
+        "location": "P1",
+        "body": "P6",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

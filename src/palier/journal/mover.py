@@ -81,9 +81,7 @@ def move(
     rules.check(obj, found, by, reason)
     rules.check_changes(obj, changes or {})
     kind, before = f"{aggregate_of(obj)}.{found.target}", obj.state
-    draft = rules.new_draft(
-        obj, kind, by=by, at=at, states=(before, found.target), reason=reason, data=data, tell=tell
-    )
+    draft = rules.new_draft(obj, kind, by=by, at=at, states=(before, found.target), reason=reason, data=data, tell=tell)
     for name, value in (changes or {}).items():
         setattr(obj, name, value)
     obj.state, obj.state_since = found.target, at

@@ -6,9 +6,10 @@ from datetime import date
 TABLE = "journal_accessline"
 CREATE_TABLE = f"""
 CREATE TABLE {TABLE} (
-    id uuid NOT NULL, at timestamptz NOT NULL, actor_id uuid NULL, role varchar(20) NOT NULL, organisation_id uuid NULL,
-    relation varchar(30) NOT NULL, purpose varchar(60) NOT NULL, aggregate varchar(40) NOT NULL, object_id uuid NOT NULL,
-    person_id uuid NULL, classes varchar(40) NOT NULL, PRIMARY KEY (id, at)
+    id uuid NOT NULL, at timestamptz NOT NULL, actor_id uuid NULL, role varchar(20) NOT NULL,
+    organisation_id uuid NULL, relation varchar(30) NOT NULL, purpose varchar(60) NOT NULL,
+    aggregate varchar(40) NOT NULL, object_id uuid NOT NULL, person_id uuid NULL, classes varchar(40) NOT NULL,
+    PRIMARY KEY (id, at)
 ) PARTITION BY RANGE (at);
 CREATE TABLE {TABLE}_autres PARTITION OF {TABLE} DEFAULT;
 CREATE INDEX accessline_person ON {TABLE} (person_id, at DESC);

@@ -34,7 +34,8 @@ def check(obj: Any, transition: Transition, by: Actor, reason: str) -> None:
     if obj.state not in transition.sources:
         raise Refused(
             "etat_refuse",
-            f"«{NBSP}{transition.label}{NBSP}» n'est plus possible{NBSP}: l'état est «{NBSP}{obj.life.label(obj.state)}{NBSP}».",
+            f"«{NBSP}{transition.label}{NBSP}» n'est plus possible{NBSP}: "
+            f"l'état est «{NBSP}{obj.life.label(obj.state)}{NBSP}».",
             mend="Rechargez la page pour voir où l'on en est.",
             motifs=(obj.state,),
         )

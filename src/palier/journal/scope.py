@@ -93,7 +93,7 @@ def _translated(work: Callable[[], T]) -> T:
 
 def pause(attempt: int) -> float:
     """Seconds to wait before try number `attempt` + 1: doubled each time, drawn between half and whole."""
-    longest = limits.value("act_pause") * 2**attempt
+    longest = limits.value("act_pause") << attempt
     return (longest / 2 + secrets.randbelow(longest) / 2) / 1000
 
 

@@ -24,7 +24,9 @@ SELECT {", ".join(f"e.{name}" for name in chain.FIELDS)}, p.event_id, p.person_i
 FROM journal_event e LEFT JOIN journal_payload p ON p.event_id = e.id
 ORDER BY e.aggregate, e.aggregate_id, e.n
 """  # noqa: S608 - column names of our own
-_ORPHANS = "SELECT event_id FROM journal_payload p WHERE NOT EXISTS (SELECT 1 FROM journal_event e WHERE e.id = p.event_id)"
+_ORPHANS = (
+    "SELECT event_id FROM journal_payload p WHERE NOT EXISTS (SELECT 1 FROM journal_event e WHERE e.id = p.event_id)"
+)
 Key = tuple[str, UUID]
 
 
@@ -120,7 +122,8 @@ def _check_steps(lines: Sequence[Line], life: LifeCycle | None) -> Iterator[str]
         if line.from_state != state:
             yield f"{_where(line)} : part de l'état « {line.from_state} », l'état était « {state} »."
         if life is not None and not _is_legal(line, life):
-            yield f"{_where(line)} : « {line.from_state} » vers « {line.to_state} » n'est pas dans la table « {life.name} »."
+            step = f"« {line.from_state} » vers « {line.to_state} »"
+            yield f"{_where(line)} : {step} n'est pas dans la table « {life.name} »."
         state = line.to_state
 
 
@@ -186,7 +189,9 @@ def _check_chains(report: Report, lives: dict[str, LifeCycle]) -> dict[Key, str]
         report.faults += _check_steps(lines, lives.get(key[0]))
         report.faults += [fault for fault in map(_check_payload, lines) if fault]
         last[key] = lines[-1].to_state
-    report.faults += [f"{name} {key} : toute la chaîne a été retirée ({n} lignes)." for (name, key), (n, _) in heads.items()]
+    report.faults += [
+        f"{name} {key} : toute la chaîne a été retirée ({n} lignes)." for (name, key), (n, _) in heads.items()
+    ]
     return last
 
 

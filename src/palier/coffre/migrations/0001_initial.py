@@ -5,24 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PersonKey',
+            name="PersonKey",
             fields=[
-                ('person_id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField(null=True)),
-                ('kek_id', models.CharField(max_length=16)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('destroyed_at', models.DateTimeField(null=True)),
+                ("person_id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("wrapped", models.BinaryField(null=True)),
+                ("kek_id", models.CharField(max_length=16)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("destroyed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('wrapped__isnull', True), ('destroyed_at__isnull', True), _connector='XOR'), name='personkey_destroyed_has_no_bytes')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("wrapped__isnull", True), ("destroyed_at__isnull", True), _connector="XOR"),
+                        name="personkey_destroyed_has_no_bytes",
+                    )
+                ],
             },
         ),
     ]

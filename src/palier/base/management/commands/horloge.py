@@ -15,7 +15,8 @@ def parse_delta(text: str) -> timedelta:
     match = re.fullmatch(r"\+(\d{1,4})([djhm])", text)
     if match is None:
         raise ValueError(
-            f"durée\u00a0: «\u00a0{text}\u00a0» n'est pas une avance. Écrivez par exemple +12d (jours), +3h (heures) ou +45m (minutes)."
+            f"durée\u00a0: «\u00a0{text}\u00a0» n'est pas une avance. "
+            "Écrivez par exemple +12d (jours), +3h (heures) ou +45m (minutes)."
         )
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 

@@ -1,0 +1,157 @@
+"""The law of the house on code: sizes, imports, annotations, the one writer of states, the one door to rows."""
+
+import ast
+
+import pytest
+from tests.house import walk
+
+FILE_LINES, FUNCTION_LINES = 400, 50
+WRITER = "src/palier/journal/"
+EDGES = ("src/palier/portals/", "src/palier/api/")
+
+
+def _faults(check: object) -> list[str]:
+    return [f"{path}:{line} {what}" for path, tree in walk.modules().items() for line, what in check(path, tree)]
+
+
+def test_no_import_inside_functions():
+    def check(path: str, tree: ast.Module) -> list[tuple[int, str]]:
+        return [
+            (node.lineno, f"import inside {function.name}")
+            for function in walk.functions(tree)
+            for node in ast.walk(function)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+
+    assert _faults(check) == []
+
+
+def test_every_function_says_what_it_returns_and_takes():
+    def check(path: str, tree: ast.Module) -> list[tuple[int, str]]:
+        found = [(f.lineno, f"{f.name} -> ?") for f in walk.functions(tree) if f.returns is None]
+        for f in walk.functions(tree):
+            every = [*f.args.posonlyargs, *f.args.args, *f.args.kwonlyargs]
+            found += [
+                (f.lineno, f"{f.name}({a.arg}: ?)")
+                for a in every
+                if a.annotation is None and a.arg not in ("self", "cls")
+            ]
+        return found
+
+    assert _faults(check) == []
+
+
+def test_files_and_functions_are_short():
+    long = [
+        f"{path} {count}"
+        for path in walk.modules()
+        if (count := len((walk.ROOT / path).read_text().splitlines())) > FILE_LINES
+    ]
+
+    def check(path: str, tree: ast.Module) -> list[tuple[int, str]]:
+        return [
+            (f.lineno, f"{f.name} {size}")
+            for f in walk.functions(tree)
+            if (size := (f.end_lineno or 0) - f.lineno + 1) > FUNCTION_LINES
+        ]
+
+    assert long + _faults(check) == []
+
+
+def _written_states(tree: ast.Module) -> list[tuple[int, str]]:
+    found = []
+    for node in ast.walk(tree):
+        targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            flat = [inner for target in targets if target is not None for inner in ast.walk(target)]
+            found += [
+                (node.lineno, f".{each.attr} =")
+                for each in flat
+                if isinstance(each, ast.Attribute)
+                and each.attr in ("state", "state_since")
+                and isinstance(each.ctx, ast.Store)
+            ]
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            given = {keyword.arg for keyword in node.keywords} & {"state", "state_since"}
+            if given and name in ("update", "create", "update_or_create", "get_or_create"):
+                found.append((node.lineno, f"{name}({', '.join(sorted(given))}=…)"))
+            if name == "setattr" and len(node.args) > 1 and getattr(node.args[1], "value", "") == "state":
+                found.append((node.lineno, "setattr(…, 'state', …)"))
+    return found
+
+
+def test_states_are_written_in_the_journal_only():
+    def check(path: str, tree: ast.Module) -> list[tuple[int, str]]:
+        return [] if path.startswith(WRITER) else _written_states(tree)
+
+    assert _faults(check) == []
+
+
+@pytest.mark.parametrize(
+    "planted", ["x.state = 1", "a, b.state = 1, 2", "Q.filter().update(state='x')", "setattr(x, 'state', 1)"]
+)
+def test_the_check_sees_a_planted_writer(planted: str):
+    assert _written_states(ast.parse(planted))
+
+
+def _bare_managers(tree: ast.Module) -> list[tuple[int, str]]:
+    managers = ("objects", "_default_manager", "_base_manager")
+    return [
+        (node.lineno, f".{node.value.attr}.{node.attr}")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr in managers
+        and node.attr not in ("visible_to", "usable_by", "usable")
+    ]
+
+
+def test_pages_and_programs_start_from_what_is_visible():
+    def check(path: str, tree: ast.Module) -> list[tuple[int, str]]:
+        return _bare_managers(tree) if path.startswith(EDGES) else []
+
+    assert _faults(check) == []
+
+
+def test_the_check_sees_a_planted_manager():
+    assert _bare_managers(ast.parse("Offre.objects.get(pk=1)"))
+    assert not _bare_managers(ast.parse("Offre.objects.visible_to(actor)"))
+
+
+def test_only_edges_ask_what_time_it_is():
+    edges = (
+        *EDGES,
+        "src/palier/config/",
+        "src/palier/base/clock.py",
+        "src/palier/demo/",
+        "src/palier/accounts/adapter.py",
+        "src/palier/gateways/",
+    )
+
+    def check(path: str, tree: ast.Module) -> list[tuple[int, str]]:
+        if path.startswith(edges) or "/management/" in path or path.endswith("/tasks.py") or "/tasks/" in path:
+            return []
+        return [
+            (node.lineno, f"{node.value.id}.{node.attr}()")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and (node.value.id, node.attr)
+            in {("clock", "now"), ("clock", "today"), ("datetime", "now"), ("timezone", "now"), ("date", "today")}
+        ]
+
+    assert _faults(check) == []
+
+
+def test_no_todo_and_no_silent_except():
+    def check(path: str, tree: ast.Module) -> list[tuple[int, str]]:
+        lines = (walk.ROOT / path).read_text().splitlines()
+        found = [(number, "TODO") for number, line in enumerate(lines, 1) if "TODO" in line or "FIXME" in line]
+        return found + [
+            (node.lineno, "except: pass")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ExceptHandler) and all(isinstance(each, ast.Pass) for each in node.body)
+        ]
+
+    assert _faults(check) == []
