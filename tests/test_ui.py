@@ -28,6 +28,8 @@ ERROR_PAGES = ("400", "403", "403_csrf", "404", "409", "413", "429", "500", "503
 CSP = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'nonce-essai'; connect-src 'self'"
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 NBSP = "\u00a0"
+ARTICLE = SimpleNamespace(texte="Le plafond est dépassé.", reference="arrêté du 29 juillet 1987")
+MOTIFS = ("close", "Elle a fermé le 30 novembre.", ARTICLE)
 
 
 def shown(source: str, **context: object) -> str:
@@ -157,8 +159,9 @@ def test_checks_put_what_failed_first() -> None:
 def test_a_wrong_field_is_named_described_and_linked() -> None:
     form = sheet.forms_of_the_sheet()["faux"]
     html = shown("{% error_summary f %}{% field f.naissance %}", f=form)
-    assert '<a href="#faux_fiche-naissance">Il manque' in html
-    assert 'aria-invalid="true"' in html
+    assert '<a href="#faux_fiche-naissance_0">Il manque' in html
+    assert html.count('aria-invalid="true"') == 3
+    assert re.findall(r"<label for=.*?>(\w+)</label>", html) == ["Jour", "Mois", "Année"]
     assert 'aria-describedby="faux_fiche-naissance_helptext faux_fiche-naissance_error"' in html
     assert f"Erreur{NBSP}:" in html or "Erreur&nbsp;:" in html
 
@@ -209,6 +212,15 @@ def test_a_refusal_is_shown_with_its_mend() -> None:
     html = page_of("409.html", detail="L'offre est close.", mend="Cherchez une autre offre.")
     assert "L&#x27;offre est close." in html
     assert "Cherchez une autre offre." in html
+
+
+def test_a_refused_act_says_why_and_that_nothing_changed() -> None:
+    html = page_of("ui/refus.html", detail="L'offre est close.", motifs=MOTIFS)
+    assert "<li>Elle a fermé le 30 novembre.</li>" in html
+    assert "Le plafond est dépassé." in html
+    assert "(arrêté du 29 juillet 1987)" in html
+    assert "<li>close</li>" not in html
+    assert "Rien n'a été changé." in html
 
 
 def test_the_title_says_there_is_an_error() -> None:
@@ -279,7 +291,9 @@ PAGES: dict[str, str] = {}
 
 
 def open_page(browser: Browser, name: str, width: int, **options: object) -> tuple[Page, list[str]]:
-    PAGES[name] = page_of(f"{name}.html", **sheet.context())
+    PAGES[name] = page_of(
+        f"{name}.html", **sheet.context(), form=sheet.forms_of_the_sheet()["faux"], detail="Cette offre est close."
+    )
     page = browser.new_context(viewport={"width": width, "height": 900}, **options).new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
@@ -293,7 +307,7 @@ def open_page(browser: Browser, name: str, width: int, **options: object) -> tup
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("name", ["ui/composants", "404", "500"])
+@pytest.mark.parametrize("name", ["ui/composants", "ui/refus", "account/login", "404", "500"])
 def test_pages_are_clean_in_a_browser(browser: Browser, name: str, width: int, scheme: str) -> None:
     page, said = open_page(browser, name, width, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -11,6 +11,27 @@ NOW = datetime(2026, 11, 24, 8, 5, tzinfo=UTC)
 CLOSING = datetime(2026, 11, 30, 22, 59, 59, tzinfo=UTC)
 
 
+class DayWidget(forms.MultiWidget):
+    """Day, month, year in three fields, drawn by `ui/jour.html`."""
+
+    template_name = "ui/jour.html"
+    use_fieldset = True
+
+    def __init__(self) -> None:
+        super().__init__({name: forms.TextInput({"inputmode": "numeric"}) for name in ("jour", "mois", "annee")})
+
+    def decompress(self, value: date | None) -> list[str]:
+        """A date in its three parts."""
+        return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
+
+
+class DayField(forms.MultiValueField):
+    """Three whole numbers; incomplete is an error."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(fields=[forms.IntegerField() for _ in range(3)], widget=DayWidget(), **options)
+
+
 class SheetForm(forms.Form):
     """One field of each shape."""
 
@@ -23,11 +44,10 @@ class SheetForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[("indifferent", "Indifférent"), ("indispensable", "Indispensable")],
     )
-    naissance = forms.DateField(
+    naissance = DayField(
         label="Votre date de naissance",
         help_text="Jour, mois, année. Exemple\u00a0: 12 3 1992",
         error_messages={"required": "il manque l'année. Exemple\u00a0: 12 3 1992"},
-        widget=forms.DateInput(attrs={"autocomplete": "bday"}),
     )
     visite = forms.ChoiceField(
         label="Visiter avant de répondre",
@@ -47,6 +67,8 @@ def forms_of_the_sheet() -> dict[str, SheetForm]:
         "fiche-visite": "a",
         "fiche-motif": "Classement dans l'ordre des points.",
         "fiche-sms": "on",
+        "fiche-naissance_jour": "12",
+        "fiche-naissance_mois": "3",
     }
     wrong = SheetForm(filled, auto_id="faux_%s")
     wrong.is_valid()

@@ -113,8 +113,8 @@ def _described_by(field: BoundField) -> str:
     return " ".join(ids + ([f"{field.auto_id}_error"] if field.errors else []))
 
 
-def _widget_attrs(field: BoundField, suggestions: str) -> dict[str, str]:
-    attrs: dict[str, str] = {}
+def _widget_attrs(field: BoundField, suggestions: str) -> dict[str, str | bool]:
+    attrs: dict[str, str | bool] = {}
     if described := _described_by(field):
         attrs["aria-describedby"] = described
     if suggestions:
@@ -133,7 +133,7 @@ def field(
 ) -> Context:
     """One form field with its label, hint and error; a fieldset for radios, ticks and split dates."""
     shape = _field_shape(field)
-    attrs = {} if shape in {"group", "several"} else _widget_attrs(field, suggestions)
+    attrs: dict[str, str | bool] = {} if shape in {"group", "several"} else _widget_attrs(field, suggestions)
     return {
         "field": field,
         "shape": shape,
@@ -364,6 +364,6 @@ def pourcent(value: float | None) -> str:
 
 
 @register.filter
-def sur(value: object, total: object) -> SafeString:
+def sur(value: str | int, total: str | int) -> SafeString:
     """« 5 sur 80 »; `value` may be the HTML of `ordinal`."""
-    return mark_safe(f"{conditional_escape(value)} sur{NBSP}{conditional_escape(total)}")
+    return format_html("{} sur{}{}", value, NBSP, total)
