@@ -147,3 +147,12 @@ def test_a_known_answer_does_not_wait_for_a_useless_fact() -> None:
     assert typologies(un)["cible"].valeur == "T3"
     assert not categorie_menage(un).sur
     assert eligibilite(un, "PLUS").valeur is True
+
+
+def test_a_refusal_says_what_a_proved_fall_would_change() -> None:
+    riche = Personne("d", "demandeur", rfr={2024: 90_000_00})
+    refus = {nom: eligibilite(Cas(AU, "44109", Menage((riche,))), nom) for nom in FINANCEMENTS}
+    assert {verdict.valeur for verdict in refus.values()} == {False}
+    assert [verdict.motifs[-1].code for verdict in refus.values()] == ["baisse_a_prouver"] * 3 + ["revenu_n1_a_prouver"]
+    connu = replace(riche, rfr={2024: 90_000_00, 2025: 90_000_00}, douze_mois=90_000_00)
+    assert len(eligibilite(Cas(AU, "44109", Menage((connu,))), "PLUS").motifs) == 1

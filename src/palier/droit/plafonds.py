@@ -72,9 +72,8 @@ def eligibilite(cas: Cas, financement: str) -> Verdict[bool]:
         return indetermine(inconnus or (_ligne_absente(cas, financement),))
     ressources, _ = selon_foyer(cas, lambda foyer: retenu(foyer, cas.au.year))
     motifs = [_motif_eligibilite(cas, financement, valeur, ressources)]
-    if not valeur and financement != "PLI" and _baisse_inconnue(cas):
-        texte = "Une baisse de revenus d'au moins 10 %, prouvée, peut changer cette réponse."
-        motifs.append(Motif("baisse_a_prouver", bareme("menage")["ressources"]["reference"], {}, texte))
+    if not valeur:
+        motifs.extend(_espoir(cas, financement))
     return etabli(valeur, *motifs)
 
 
@@ -133,10 +132,18 @@ def _ligne_absente(cas: Cas, financement: str) -> Manquant:
     return Manquant(f"plafonds.{financement}.{cas.au.year}", None, texte)
 
 
-def _baisse_inconnue(cas: Cas) -> bool:
-    """Tell whether a lower recent income may still be proved: N-1 or twelve months unknown for an adult."""
+def _espoir(cas: Cas, financement: str) -> tuple[Motif, ...]:
+    """Say that a lower recent income, unknown here for an adult, can still change a « no »."""
     adultes = cas.menage.adultes if cas.menage is not None else ()
-    return any(cas.au.year - 1 not in adulte.rfr or adulte.douze_mois is None for adulte in adultes)
+    n1 = cas.au.year - 1
+    n1_inconnu = any(n1 not in adulte.rfr for adulte in adultes)
+    if financement == "PLI":
+        texte = f"Un revenu fiscal {n1} plus bas peut changer cette réponse."
+        return (Motif("revenu_n1_a_prouver", REFERENCES["PLI"], {"annee": n1}, texte),) if n1_inconnu else ()
+    if not n1_inconnu and all(adulte.douze_mois is not None for adulte in adultes):
+        return ()
+    texte = "Une baisse de revenus d'au moins 10 %, prouvée, peut changer cette réponse."
+    return (Motif("baisse_a_prouver", bareme("menage")["ressources"]["reference"], {}, texte),)
 
 
 def _motif_eligibilite(cas: Cas, financement: str, valeur: bool, ressources: int | None) -> Motif:
