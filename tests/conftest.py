@@ -3,7 +3,10 @@
 import hashlib
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -140,12 +143,29 @@ def committed_db(
             drop(cluster, name)
 
 
+@contextmanager
+def walkable_folder() -> Iterator[Path]:
+    """A new folder that the server's own account can reach, also when we are root."""
+    place = Path(tempfile.mkdtemp(prefix="palier-essai-"))
+    place.chmod(0o755)
+    yield place / "pg"
+    shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture
+def cluster_home() -> Iterator[Path]:
+    """Where a test may make a cluster of its own."""
+    with walkable_folder() as home:
+        yield home
+
+
 @pytest.fixture(scope="session")
-def durable_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Cluster]:
+def durable_cluster() -> Iterator[postgres.Cluster]:
     """A cluster with the durability of production, removed at the end."""
-    running = postgres.Cluster(tmp_path_factory.mktemp("durable") / "pg").ready()
-    yield running
-    running.leave()
+    with walkable_folder() as home:
+        running = postgres.Cluster(home).ready()
+        yield running
+        running.leave()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The embedded server: making, healing, leases, roles, durability (stack.md §2, trust.md D8 and NL-6)."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,12 +32,6 @@ def answered(process: subprocess.Popen[str]) -> int:
     return int(out)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    tmp_path.parent.chmod(0o755)
-    return tmp_path / "pg"
-
-
 def test_the_app_role_has_no_ddl(db: None, as_app_role: Callable[[], None]) -> None:
     as_app_role()
     with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="permission denied"):
@@ -60,23 +55,23 @@ def test_no_trust_line_and_no_tcp(cluster: postgres.Cluster) -> None:
 
 
 @pytest.mark.kill
-def test_six_cold_starts_make_one_server(home: Path) -> None:
-    users = [user_of(home, 1) for _ in range(6)]
+def test_six_cold_starts_make_one_server(cluster_home: Path) -> None:
+    users = [user_of(cluster_home, 1) for _ in range(6)]
     assert len({answered(user) for user in users}) == 1
 
 
 @pytest.mark.kill
-def test_the_last_user_stops_the_server(home: Path) -> None:
-    short, long = user_of(home, 0), user_of(home, 3)
+def test_the_last_user_stops_the_server(cluster_home: Path) -> None:
+    short, long = user_of(cluster_home, 0), user_of(cluster_home, 3)
     pid = answered(short)
-    assert postgres.Cluster(home).postmaster() == pid
+    assert postgres.Cluster(cluster_home).postmaster() == pid
     assert answered(long) == pid
-    assert postgres.Cluster(home).postmaster() is None
+    assert postgres.Cluster(cluster_home).postmaster() is None
 
 
 @pytest.mark.kill
-def test_it_heals_after_a_kill_and_from_a_strangers_pid(home: Path) -> None:
-    running = postgres.Cluster(home).ready()
+def test_it_heals_after_a_kill_and_from_a_strangers_pid(cluster_home: Path) -> None:
+    running = postgres.Cluster(cluster_home).ready()
     try:
         first = running.postmaster()
         assert first is not None
@@ -93,8 +88,8 @@ def test_it_heals_after_a_kill_and_from_a_strangers_pid(home: Path) -> None:
 
 
 @pytest.mark.kill
-def test_a_very_deep_folder_gets_a_short_socket(home: Path) -> None:
-    running = postgres.Cluster(home / ("x" * 80) / ("y" * 80)).ready()
+def test_a_very_deep_folder_gets_a_short_socket(cluster_home: Path) -> None:
+    running = postgres.Cluster(cluster_home / ("x" * 80) / ("y" * 80)).ready()
     try:
         assert len(os.fsencode(running.sockets)) < postgres.SOCKET_LIMIT
         assert running.answers()
@@ -124,3 +119,16 @@ def fsyncs(running: postgres.Cluster) -> int:
         row = reader.execute(FSYNCS).fetchone()
     assert row is not None
     return int(row[0])
+
+
+@pytest.mark.kill
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root must lend the server to another account")
+def test_root_in_a_private_folder_uses_a_system_folder(cluster_home: Path) -> None:
+    cluster_home.parent.chmod(0o700)
+    running = postgres.Cluster(cluster_home).ready()
+    try:
+        assert running.base.parent == Path("/var/lib/palier")
+        assert running.answers()
+    finally:
+        running.leave()
+        shutil.rmtree(running.base)

@@ -297,7 +297,10 @@ class Cluster:
             raise ServerError(f"PostgreSQL intégré : {command[0]} a échoué ({reason[-1]}).")
 
     def _may(self, command: list[str]) -> bool:
-        return subprocess.run(command, capture_output=True, **self._as_server()).returncode == 0
+        try:
+            return subprocess.run(command, capture_output=True, **self._as_server()).returncode == 0
+        except PermissionError:
+            return False
 
     def _as_server(self) -> dict[str, Any]:
         """Keyword arguments of subprocess: a bare environment, and the server's account when we are root."""
