@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tests import factories as make
-
 from palier.accounts.models import User
 from palier.attributions import actions
 from palier.attributions.models import Bail, Proposition, Seance
 from palier.base.actor import Actor
 from palier.candidatures.models import Candidature
+from palier.demandes.models import Demande
 from palier.organisations.models import Organisation
 from palier.parc.models import Offre
+from tests import factories as make
 
 CLOSED = make.NOW + timedelta(days=7)
 SEANCE = CLOSED + timedelta(days=7)
@@ -76,7 +76,10 @@ def designated(number: int = 4, chosen: int = 3, *, reserved: bool = True) -> Wo
 
 def seated(number: int = 4, chosen: int = 3) -> World:
     """The séance is open on the designated files."""
-    world = designated(number, chosen)
+    return _sit(designated(number, chosen))
+
+
+def _sit(world: World) -> World:
     at = CLOSED + timedelta(days=1)
     world.seance = actions.prepare_seance(prevue_le=SEANCE, offre_ids=[world.offre.pk], by=world.bailleur, at=at)
     actions.convene_seance(seance_id=world.seance.pk, by=world.bailleur, at=at)
@@ -86,7 +89,10 @@ def seated(number: int = 4, chosen: int = 3) -> World:
 
 def decided(number: int = 4, chosen: int = 3) -> World:
     """Every file of the agenda is attributed, in the order of the list."""
-    world = seated(number, chosen)
+    return _decide(seated(number, chosen), chosen)
+
+
+def _decide(world: World, chosen: int = 3) -> World:
     assert world.seance is not None
     choices = [actions.Choice(each.pk, "b", place) for place, each in enumerate(world.candidates[:chosen], start=1)]
     actions.record_decisions(
@@ -117,3 +123,21 @@ def leased(number: int = 4, chosen: int = 3) -> tuple[World, Bail]:
         proposition_id=world.proposition(0).pk, by=world.bailleur, at=DECIDED + timedelta(days=2)
     )
     return world, bail
+
+
+def proposed_to(demande: Demande) -> World:
+    """Another offre, on a dwelling of another bailleur, proposed to the same person."""
+    organisation, bailleur = make.make_bailleur()
+    user, membre = make.make_agent(organisation, "membre_caleol")
+    offre = make.make_offre(bailleur)
+    make.make_candidature(offre, demande)
+    for _ in range(2):
+        make.make_candidature(offre, filed=make.NOW - timedelta(days=10))
+    make.make_closed(offre)
+    world = World(Offre.objects.get(pk=offre.pk), bailleur, bailleur, membre, user, organisation)
+    world.candidates = list(Candidature.objects.filter(offre=offre).in_order().select_related("demande"))
+    choices = [each.pk for each in world.candidates]
+    actions.designate(offre_id=offre.pk, choices=choices, skipped={}, by=bailleur, at=CLOSED)
+    _decide(_sit(world))
+    actions.send_proposition(offre_id=offre.pk, by=bailleur, at=DECIDED)
+    return world

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests import attributions_kit as kit
-from tests import factories as make
 
 from palier.attributions import actions
 from palier.attributions.models import Contact, Designation, Dossier, RangPasse
 from palier.base.refusal import NotVisible, Refused
 from palier.candidatures.models import Candidature
+from tests import attributions_kit as kit
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 LATER = kit.CLOSED + timedelta(days=1)
@@ -82,7 +82,7 @@ def test_a_better_rank_is_left_out_with_a_reason_only():
 
 def test_a_reason_is_never_empty_nor_longer_than_500():
     world = kit.closed(5)
-    with pytest.raises(Refused, match="La personne lit cette raison"):
+    with pytest.raises(Refused, match="doit pouvoir lire une raison"):
         designate(world, [0, 2, 3], {1: "   "})
     with pytest.raises(Refused, match="compte 501 caractères"):
         designate(world, [0, 2, 3], {1: "x" * 501})
@@ -148,7 +148,14 @@ def test_the_agenda_tells_everybody_else_why():
     assert Dossier.objects.filter(seance=seance).count() == 3
     assert world.offre_state() == "en_commission"
     rows = [Candidature.objects.get(pk=each.pk) for each in world.candidates]
-    assert [row.state for row in rows] == ["non_designee", "non_designee", "inscrite", "inscrite", "inscrite", "non_designee"]
+    assert [row.state for row in rows] == [
+        "non_designee",
+        "non_designee",
+        "inscrite",
+        "inscrite",
+        "inscrite",
+        "non_designee",
+    ]
     assert [rows[0].motif_fin, rows[1].motif_fin, rows[5].motif_fin] == ["injoignable", "rang", "rang"]
     assert rows[1].explication == {"texte": "Le foyer déclaré demande un T4."}
 

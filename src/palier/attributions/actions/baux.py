@@ -80,14 +80,14 @@ def sign_bail(*, bail_id: uuid.UUID, by: Actor, at: datetime) -> Bail:
 
 
 @act
-def release_demande(*, demande_id: uuid.UUID, motif: MotifAnnulation, at: datetime) -> int:
+def release_demande(*, demande_id: uuid.UUID, motif: str, at: datetime) -> int:
     """Annul what a radiated demande still holds and let each order go on; returns how many propositions. Idempotent."""
     offre_ids = _offres_to_continue(demande_id, None)
     offres: list[Offre] = lock(*((Offre, pk) for pk in offre_ids))
     lock((Demande, demande_id))
     own = list(Candidature.objects.filter(demande_id=demande_id, offre_id__in=offre_ids).values_list("pk", flat=True))
     rows = lock_waiting(offre_ids, own)
-    annulled = _annul_live([rows[pk] for pk in own], motif, at)
+    annulled = _annul_live([rows[pk] for pk in own], MotifAnnulation(motif), at)
     continue_elsewhere(offres, _orders(rows, leaving=demande_id), at=at)
     return annulled
 
