@@ -95,6 +95,7 @@ def test_a_very_deep_folder_gets_a_short_socket(cluster_home: Path) -> None:
         assert running.answers()
     finally:
         running.leave()
+        shutil.rmtree(running.sockets)
 
 
 def test_fifty_acknowledged_commits_reach_the_disk(durable_cluster: postgres.Cluster) -> None:

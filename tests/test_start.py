@@ -21,7 +21,7 @@ from palier.config.watchdog import BodyWatchdog
 ROOT = environment.ROOT
 PRODUCTION = {
     "PALIER_MODE": "production",
-    "PALIER_SECRET_KEY": "k9" * 30,
+    "PALIER_SECRET_KEY": "k9Zq7-mB" * 8,
     "PALIER_HOTES": "palier.example",
     "PALIER_MANDATAIRE_TLS": "oui",
     "DATABASE_URL": "postgresql://palier_app:x@127.0.0.1:9/palier",
@@ -114,7 +114,7 @@ def sound(db: None, as_app_role: Callable[[], None], settings: LazySettings, tmp
     key.write_bytes(os.urandom(32))
     key.chmod(0o600)
     settings.IS_PRODUCTION, settings.PALIER_TLS, settings.DEBUG = True, True, False
-    settings.SECRET_KEY, settings.PALIER_KEK_FILE, settings.PALIER_FAULTS = "k9" * 30, key, ""
+    settings.SECRET_KEY, settings.PALIER_KEK_FILE, settings.PALIER_FAULTS = "k9Zq7-mB" * 8, key, ""
     as_app_role()
     return settings
 

@@ -26,7 +26,7 @@ DURABLE = {
     "data_checksums": ("on",),
     "synchronous_commit": ("on", "remote_write", "remote_apply"),
 }
-SECRET_LENGTH = 50
+SECRET_LENGTH, DIFFERENT = 50, 5
 
 
 def problems() -> list[str]:
@@ -87,7 +87,8 @@ def settings_problems() -> Iterator[str]:
     """Reasons that the settings give; only production is held to them."""
     if not settings.IS_PRODUCTION:
         return
-    if len(settings.SECRET_KEY) < SECRET_LENGTH or settings.SECRET_KEY == environment.SAMPLE_SECRET:
+    key = settings.SECRET_KEY
+    if len(key) < SECRET_LENGTH or len(set(key)) < DIFFERENT or key == environment.SAMPLE_SECRET:
         yield "PALIER_SECRET_KEY est un exemple ou trop courte : tirez-en une de 50 caractères."
     if settings.DEBUG:
         yield "DEBUG est allumé : éteignez-le en production."
