@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from palier.base.refusal import Refused
 from palier.parc.models import Offre, OffreQuerySet
 from palier.parc.rules import PAGE
+from palier.territoires.models import Voisinage
 
 ZONES = ("demandees", "limitrophes", "autres")
 COMMUNE = "logement__programme__commune"
@@ -28,11 +29,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Perimetre:
-    """The communes asked for, those that touch them, and the départements of the rest (INSEE codes)."""
+    """The communes asked for, and the départements of the rest (INSEE codes); neighbours are read in the same query."""
 
     demandees: tuple[str, ...] = ()
-    limitrophes: tuple[str, ...] = ()
     departements: tuple[str, ...] = ()
+
+    def near(self) -> QuerySet[Voisinage, str]:
+        """Codes of the communes that share a border with those asked for."""
+        return Voisinage.objects.filter(commune__in=self.demandees).values_list("voisine_id", flat=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,13 @@ def matching(offres: OffreQuerySet, filters: Filters) -> OffreQuerySet:
 
 def in_zone(perimetre: Perimetre, zone: str) -> Q:
     """The condition « in this zone »; without communes asked for, everything is in `autres`."""
-    near = perimetre.demandees + perimetre.limitrophes
+    asked = Q(**{f"{COMMUNE}__in": perimetre.demandees})
     if zone == "demandees":
-        return Q(**{f"{COMMUNE}__in": perimetre.demandees})
+        return asked
+    near = Q(**{f"{COMMUNE}__in": perimetre.near()})
     if zone == "limitrophes":
-        return Q(**{f"{COMMUNE}__in": perimetre.limitrophes})
-    others = ~Q(**{f"{COMMUNE}__in": near}) if near else Q()
+        return near & ~asked
+    others = ~asked & ~near if perimetre.demandees else Q()
     if not perimetre.departements:
         return others
     return others & Q(**{f"{COMMUNE}__code_departement__in": perimetre.departements})
@@ -82,8 +87,12 @@ def search(
     filters: Filters, perimetre: Perimetre, zone: str, *, at: datetime, cursor: str = "", size: int = PAGE
 ) -> Page:
     """One page of a zone, in closing order, by keyset: one query. Refused (400) when the cursor is not one of ours."""
-    offres = matching(open_offres(at), filters).filter(in_zone(perimetre, zone)).with_place()
-    return page_of(offres, cursor=cursor, size=size)
+    return page_of(zone_offres(filters, perimetre, zone, at=at), cursor=cursor, size=size)
+
+
+def zone_offres(filters: Filters, perimetre: Perimetre, zone: str, *, at: datetime) -> OffreQuerySet:
+    """The open offres of a zone that pass the filters, in closing order, with all that a row shows."""
+    return matching(open_offres(at), filters).filter(in_zone(perimetre, zone)).with_place()
 
 
 def page_of(offres: OffreQuerySet, *, cursor: str = "", size: int = PAGE) -> Page:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import IntegerField, OuterRef, Subquery
+from django.db.models.expressions import RawSQL
 
 from palier.candidatures.models import Candidature, CandidatureQuerySet, RangVu
-from palier.candidatures.queries.ranks import Rang, rank_of, with_rank
+from palier.candidatures.queries.ranks import LIVE_SQL, Rang, rank_of, with_rank
 from palier.candidatures.queries.status import Status, ending, status_line
 from palier.demandes.models import Demande
+from palier.parc.models import Offre, OffreQuerySet
 from palier.parc.rules import local_day
 
 
@@ -51,9 +56,9 @@ def with_place(candidatures: CandidatureQuerySet) -> CandidatureQuerySet:
     )
 
 
-def followed(demande: Demande, now: datetime) -> list[Followed]:
+def followed(candidatures: CandidatureQuerySet, now: datetime) -> list[Followed]:
     """Live ones first, soonest closing first; then the ended ones, latest first. One query."""
-    rows = list(with_place(Candidature.objects.filter(demande=demande)))
+    rows = list(with_place(candidatures))
     rows.sort(key=_order)
     return [follow(row, now) for row in rows]
 
@@ -86,3 +91,38 @@ def movement(row: Candidature, placed: Rang | None) -> Movement | None:
 def is_same_day(a: datetime, b: datetime) -> bool:
     """Whether two instants fall on the same day in mainland France."""
     return local_day(a) == local_day(b)
+
+
+_APPLICANTS = (
+    "(select count(*) from candidatures_candidature x where x.offre_id = parc_offre.id and x.state in ({live}))"
+)
+_MY_PLACE = (
+    "(select 1 + count(x.id) from candidatures_candidature me left join candidatures_candidature x"
+    " on x.offre_id = me.offre_id and x.state in ({live}) and (x.points_ordre, x.anciennete_le, x.cle_egalite)"
+    " < (me.points_ordre, me.anciennete_le, me.cle_egalite)"
+    " where me.offre_id = parc_offre.id and me.demande_id = %s and me.state in ({live}))"
+)
+
+
+def with_applicants(offres: OffreQuerySet, demande: Demande | None = None) -> OffreQuerySet:
+    """Adds `candidats` (live candidatures) and, for a demande, `ma_candidature` (id) and `ma_place`: the same query."""
+    found: Any = offres.annotate(
+        candidats=RawSQL(_APPLICANTS.format(live=LIVE_SQL), [], output_field=IntegerField())  # noqa: S611 - constant text
+    )
+    if demande is not None:
+        mine = Candidature.objects.live().filter(offre=OuterRef("pk"), demande=demande).values("pk")[:1]
+        place = RawSQL(_MY_PLACE.format(live=LIVE_SQL), [demande.pk], output_field=IntegerField())  # noqa: S611
+        found = found.annotate(ma_candidature=Subquery(mine), ma_place=place)
+    return found  # type: ignore[no-any-return]
+
+
+def applicants_of(offre: Offre) -> int:
+    """The count given by `with_applicants`."""
+    return int(getattr(offre, "candidats", 0))
+
+
+def my_rank(offre: Offre) -> Rang | None:
+    """My live rank on a row of `with_applicants`; None when I have no live candidature there."""
+    if getattr(offre, "ma_candidature", None) is None:
+        return None
+    return Rang(int(getattr(offre, "ma_place", 1)), applicants_of(offre), False)

@@ -19,13 +19,13 @@ from palier.droit.cotation import cle_egalite
 from palier.parc.models import Offre
 from palier.parc.states import BEFORE_CLOSING
 
-_LIVE = ", ".join(f"'{state}'" for state in LIVE)
+LIVE_SQL = ", ".join(f"'{state}'" for state in LIVE)
 _OTHERS = "select count(*) from candidatures_candidature x where x.offre_id = {o} and x.state in ({live})"
 _BEFORE = " and (x.points_ordre, x.anciennete_le, x.cle_egalite) < ({keys})"
 _OWN = "candidatures_candidature"
-_ALL = _OTHERS.format(o=f"{_OWN}.offre_id", live=_LIVE)
+_ALL = _OTHERS.format(o=f"{_OWN}.offre_id", live=LIVE_SQL)
 _AHEAD = _ALL + _BEFORE.format(keys=f"{_OWN}.points_ordre, {_OWN}.anciennete_le, {_OWN}.cle_egalite")
-_ALL_GIVEN = _OTHERS.format(o="k.offre_id", live=_LIVE)
+_ALL_GIVEN = _OTHERS.format(o="k.offre_id", live=LIVE_SQL)
 _GIVEN = "unnest(%s::uuid[], %s::int[], %s::date[], %s::text[]) k(offre_id, points, depuis, cle)"
 _AHEAD_GIVEN = _ALL_GIVEN + _BEFORE.format(keys="k.points, k.depuis, k.cle")
 _IF = " ".join(("select k.offre_id, k.points,", f"({_AHEAD_GIVEN}),", f"({_ALL_GIVEN})", "from", _GIVEN))

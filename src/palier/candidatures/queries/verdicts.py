@@ -13,7 +13,7 @@ from palier.droit.effort import effort_brut
 from palier.droit.menage import Cas
 from palier.droit.occupation import suroccupation, typologies
 from palier.droit.plafonds import eligibilite
-from palier.droit.verdict import Manquant, Motif
+from palier.droit.verdict import Manquant, Motif, Verdict
 from palier.parc.models import Offre
 
 NBSP = "\u00a0"
@@ -113,3 +113,47 @@ def _size(offre: Offre, cas: Cas) -> Motif:
     text = f"Un {offre.logement.typologie} va d'abord à d'autres foyers. Pour le vôtre, l'usage est de {low} à {high}."
     reference = bounds["min"].motifs[0].reference if bounds["min"].motifs else ""
     return Motif("taille", reference, {"typologie": offre.logement.typologie, "min": low, "max": high}, text)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition beside one's own value: `kind` is ok, warn, err or doubt."""
+
+    kind: str
+    regle: str
+    vous: str
+    reference: str
+
+
+def conditions(known: Profil, offre: Offre, au: date) -> list[Condition]:
+    """What the law and the usage ask, beside what this household has."""
+    cas = cas_offre(known, offre, au)
+    found = [_income(eligibilite(cas, offre.logement.financement), offre)]
+    if is_reserved(offre):
+        access = acces_action_logement(cas)
+        kind = "doubt" if access.valeur is None else "ok" if access.valeur else "err"
+        source = access.motifs[0].reference if access.motifs else "CCH L.313-26-2"
+        found.append(Condition(kind, "Réservé aux salariés d'employeurs cotisants", access.texte(), source))
+    fit = fits(cas, offre.logement.typologie)
+    bounds = typologies(cas)["cible"]
+    reference = bounds.motifs[0].reference if bounds.motifs else ""
+    size = "doubt" if fit is None else "ok" if fit else "warn"
+    found.append(Condition(size, f"Taille{NBSP}: {offre.logement.typologie}", bounds.texte(), reference))
+    weight = effort_brut(cas)
+    found.append(_weight(weight.valeur, weight.texte()))
+    return found
+
+
+def _income(right: Verdict[bool], offre: Offre) -> Condition:
+    label = f"Ressources, plafond {offre.logement.financement}"
+    if right.valeur is None:
+        return Condition("doubt", label, right.texte(), "CCH R.441-1")
+    return Condition("ok" if right.valeur else "err", label, right.motifs[0].texte, right.motifs[0].reference)
+
+
+def _weight(value: float | None, text: str) -> Condition:
+    label = f"Effort{NBSP}: {number('effort_repere')}{NBSP}% conseillés, aide déduite"
+    if value is None:
+        return Condition("doubt", label, text, "CCH R.441-3-1")
+    kind = "warn" if value * 100 > number("effort_alerte") else "ok"
+    return Condition(kind, label, text, "CCH R.441-3-1")

@@ -1,6 +1,19 @@
-"""Addresses of this portal."""
+"""Addresses of the public pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from palier.portals.public import offer, search, views
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="accueil"),
+    path("recherche/", search.search, name="recherche"),
+    path("offres/<uuid:offre_id>/", offer.offer, name="offre"),
+    path("communes/suggestions", views.suggestions, name="suggestions"),
+    path("regles/", views.rules, name="regles"),
+    path("grilles/<slug:empreinte>/", views.grid, name="grille"),
+    path("accessibilite/", views.accessibility, name="accessibilite"),
+    path("urgence/", views.danger, name="danger"),
+    path("confidentialite/", views.privacy, name="confidentialite"),
+    path("aide/", views.help_page, name="aide"),
+]

@@ -1,0 +1,182 @@
+"""The applicant's candidatures: where each stands, why this rank, what the bailleur sees, applying and withdrawing."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
+
+from palier import coffre
+from palier.base import clock
+from palier.base.policy import policy
+from palier.base.refusal import NotVisible
+from palier.candidatures.actions import check_may_apply, note_rank_seen, submit_candidature, withdraw_candidature
+from palier.candidatures.models import Candidature
+from palier.candidatures.queries import (
+    explanation,
+    follow,
+    followed,
+    landlord_view,
+    rank_if_applied,
+    verdict,
+    with_applicants,
+    with_place,
+)
+from palier.demandes.models import Demande
+from palier.parc.models import Offre
+from palier.parc.rules import local_day
+from palier.portals.demandeur.candidatures_words import block, levers, rows_of, title
+from palier.portals.demandeur.common import actor_of, tabs, with_demande
+from palier.portals.forms import once_view
+
+OWN = ("demandeur",)
+
+
+def _mine(request: HttpRequest, candidature_id: UUID) -> Candidature:
+    """One of the person's own candidatures, with its rank and place; any other is unknown."""
+    rows = with_place(Candidature.objects.visible_to(actor_of(request))).defer(None)
+    found = rows.filter(pk=candidature_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _offre(offre_id: UUID, demande: Demande) -> Offre:
+    found = with_applicants(Offre.objects.with_place().public(), demande).filter(pk=offre_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    return render(request, f"demandeur/candidatures/{template}.html", {"onglets": tabs("candidatures"), **context})
+
+
+@policy("candidature.lire", roles=OWN)
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """`/candidatures/`: one query for all, whatever their number."""
+    actor, now = actor_of(request), clock.now()
+    with coffre.ring([actor.user_id] if actor.user_id else ()):
+        found = followed(Candidature.objects.visible_to(actor), now)
+        blocks = [block(each, now) for each in found]
+    note_rank_seen([(each.candidature, each.rang) for each in found if each.rang and not each.rang.fige], at=now)
+    live = [each for each in blocks if each["vivante"]]
+    return _page(
+        request, "liste", vivantes=live, finies=[each for each in blocks if not each["vivante"]], maintenant=now
+    )
+
+
+@policy("candidature.rang", roles=OWN)
+@require_safe
+def rank_page(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
+    """« Pourquoi ce rang ? »: the whole sum, made to be printed."""
+    actor, now = actor_of(request), clock.now()
+    with coffre.ring([actor.user_id] if actor.user_id else ()):
+        candidature = _mine(request, candidature_id)
+        why = explanation(candidature)
+    return _page(
+        request,
+        "rang",
+        c=candidature,
+        titre=title(candidature.offre),
+        why=why,
+        lignes=rows_of(why),
+        leviers=levers(why),
+        maintenant=now,
+    )
+
+
+@policy("candidature.lire", roles=OWN)
+@require_safe
+def landlord(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
+    """« Ce que le bailleur verra de moi », for a candidature."""
+    actor = actor_of(request)
+    with coffre.ring([actor.user_id] if actor.user_id else ()):
+        candidature = _mine(request, candidature_id)
+        seen = landlord_view(candidature=candidature, by=actor, at=clock.now())
+    return _page(request, "bailleur", vue=seen, offre=candidature.offre, titre=title(candidature.offre), c=candidature)
+
+
+@policy("candidature.lire", roles=OWN)
+@require_safe
+@with_demande
+def landlord_before(request: HttpRequest, demande: Demande, offre_id: UUID) -> HttpResponse:
+    """The same page, before applying."""
+    offre = _offre(offre_id, demande)
+    with coffre.ring([demande.titulaire_id]):
+        seen = landlord_view(demande=demande, offre=offre, by=actor_of(request), at=clock.now())
+    return _page(request, "bailleur", vue=seen, offre=offre, titre=title(offre), c=None)
+
+
+@policy("candidature.deposer", roles=OWN)
+@with_demande
+def apply(request: HttpRequest, demande: Demande, offre_id: UUID) -> HttpResponse:
+    """« Je postule »: a page that says what follows, then one POST that acts once, however often it is sent."""
+    if request.method == "POST":
+        return _apply(request, demande, offre_id)
+    now = clock.now()
+    offre = _offre(offre_id, demande)
+    with coffre.ring([demande.titulaire_id]):
+        check_may_apply(demande, offre, now)
+        answer = verdict(demande, offre, local_day(now))
+        would = rank_if_applied(demande, offre)
+    return _page(request, "postuler", offre=offre, titre=title(offre), reponse=answer, rang=would, maintenant=now)
+
+
+def _apply(request: HttpRequest, demande: Demande, offre_id: UUID) -> HttpResponse:
+    def work() -> str:
+        submit_candidature(demande_id=demande.pk, offre_id=offre_id, by=actor_of(request), at=clock.now())
+        return reverse("demandeur:candidatures")
+
+    response = once_view(request, work)
+    if response.status_code == 303:
+        messages.success(request, "Votre candidature est déposée. Vous n'avez rien d'autre à faire.")
+    return response
+
+
+@policy("candidature.retirer", roles=OWN)
+def withdraw(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
+    """« Retirer ma candidature »: a confirmation, then one POST."""
+    candidature = _mine(request, candidature_id)
+    if request.method == "POST":
+        return _withdraw(request, candidature)
+    now = clock.now()
+    with coffre.ring([candidature.person_id()]):
+        shown = follow(candidature, now)
+    possible = any(each.name == "retirer" for each in candidature.life.allowed(candidature.state, "demandeur"))
+    return _page(
+        request,
+        "retirer",
+        c=candidature,
+        titre=title(candidature.offre),
+        suivi=shown,
+        possible=possible,
+        maintenant=now,
+    )
+
+
+def _withdraw(request: HttpRequest, candidature: Candidature) -> HttpResponse:
+    def work() -> str:
+        withdraw_candidature(candidature_id=candidature.pk, by=actor_of(request), at=clock.now())
+        return reverse("demandeur:candidatures")
+
+    response = once_view(request, work)
+    if response.status_code == 303:
+        messages.success(request, "Votre candidature est retirée.")
+    return response
+
+
+urlpatterns: list[URLPattern] = [
+    path("candidatures/", listing, name="candidatures"),
+    path("candidatures/<uuid:candidature_id>/rang/", rank_page, name="candidature_rang"),
+    path("candidatures/<uuid:candidature_id>/bailleur/", landlord, name="candidature_bailleur"),
+    path("candidatures/<uuid:candidature_id>/retirer/", withdraw, name="retirer"),
+    path("offres/<uuid:offre_id>/postuler/", apply, name="postuler"),
+    path("offres/<uuid:offre_id>/bailleur/", landlord_before, name="offre_bailleur"),
+]

@@ -1,0 +1,97 @@
+"""One offre: may I, for how much, at which rank, until when, and what happens next."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from palier.base.policy import policy
+from palier.base.refusal import NotVisible
+from palier.candidatures.actions import note_seen
+from palier.candidatures.queries import (
+    Rang,
+    conditions,
+    designator_name,
+    my_rank,
+    ranks_if_applied,
+    verdict,
+    with_applicants,
+)
+from palier.candidatures.rules import MAY_APPLY
+from palier.parc.models import Offre
+from palier.parc.rules import is_open, local_day
+from palier.portals.public import rows
+from palier.portals.public.viewer import Viewer, address, tabs, viewing
+
+
+@policy("public.lire")
+@require_safe
+def offer(request: HttpRequest, offre_id: UUID) -> HttpResponse:
+    """`/offres/<id>/`: any offre ever published; a draft is unknown."""
+    with viewing(request) as viewer:
+        offre = with_applicants(Offre.objects.with_place().public(), viewer.demande).filter(pk=offre_id).first()
+        if offre is None:
+            raise NotVisible
+        if viewer.demande is not None:
+            note_seen(viewer.demande, offre, at=viewer.now)
+        context = {**described(offre, viewer), **judged(offre, viewer), "onglets": tabs(viewer, "Offres")}
+        return render(request, "public/offre.html", context)
+
+
+def described(offre: Offre, viewer: Viewer) -> dict[str, Any]:
+    """The dwelling, its price, its dates: the same for everybody."""
+    logement = offre.logement
+    return {
+        "offre": offre,
+        "titre": rows.place_title(offre),
+        "sous_titre": rows.subtitle(offre),
+        "bailleur": logement.programme.bailleur.nom,
+        "designe": designator_name(offre),
+        "ouverte": is_open(offre, viewer.now),
+        "maintenant": viewer.now,
+        "cloture": rows.closing(offre, viewer.now),
+        "candidats": rows.applicants_of(offre),
+        "logement_faits": [
+            ("Étage", rows.floor(offre)),
+            ("Énergie", f"classe {logement.dpe}" if logement.dpe else "non indiquée"),
+            ("Accessibilité", "adapté au handicap" if logement.adapte else "logement ordinaire"),
+            ("Libre", f"le {offre.disponible_le:%d/%m/%Y}"),
+        ],
+    }
+
+
+def judged(offre: Offre, viewer: Viewer) -> dict[str, Any]:
+    """The verdict, the rank one would have, and the one button that follows."""
+    today = local_day(viewer.now)
+    answer = verdict(viewer.known, offre, today)
+    mine = my_rank(offre)
+    would: Rang | None = None
+    if viewer.known is not None and mine is None and answer.may_apply and is_open(offre, viewer.now):
+        would = ranks_if_applied(viewer.known, [offre]).get(offre.pk)
+    demande = viewer.demande
+    return {
+        "viewer": viewer,
+        "verdict": rows.verdict_line(answer, None, mine),
+        "reponse": answer,
+        "conditions": conditions(viewer.known, offre, today) if viewer.known else [],
+        "rang": mine or would,
+        "mienne": getattr(offre, "ma_candidature", None),
+        "peut_postuler": demande is not None
+        and mine is None
+        and answer.may_apply
+        and demande.state in MAY_APPLY
+        and is_open(offre, viewer.now),
+        "brouillon": demande is not None and demande.state == "brouillon",
+        "faits": [
+            ("Effort avant aide", f"{rows.percent(answer.effort)} de vos revenus" if answer.effort else "—"),
+            ("Vers le travail", rows.minutes(answer.trajet)),
+        ],
+        "url_postuler": address("demandeur:postuler", f"/offres/{offre.pk}/postuler/", offre.pk),
+        "url_bailleur": address("demandeur:offre_bailleur", f"/offres/{offre.pk}/bailleur/", offre.pk),
+        "url_candidatures": address("demandeur:candidatures", "/candidatures/"),
+        "url_demande": address("demandeur:accueil", "/demande/"),
+    }

@@ -1,0 +1,122 @@
+"""Home, rules, and the pages that anyone may need at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from palier.base import clock
+from palier.base.policy import policy
+from palier.candidatures.facts import law_grille
+from palier.candidatures.queries import reality
+from palier.droit.cotation import Critere, Rubrique
+from palier.droit.pieces import libelle_piece
+from palier.parc.queries import open_offres
+from palier.parc.rules import local_day
+from palier.portals.forms import is_clean
+from palier.portals.public.forms import HomeForm
+from palier.portals.public.viewer import address
+from palier.territoires.models import Grille as StoredGrille
+from palier.territoires.queries import grilles_en_vigueur, suggest_communes
+
+
+@policy("public.lire")
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The promise, a search at once, three doors, and the truth about the queue, counted now."""
+    now = clock.now()
+    context = {
+        "form": HomeForm(),
+        "ouvertes": open_offres(now).count(),
+        "realite": reality(now),
+        "url_numero": address("demandeur:numero", "/demande/"),
+    }
+    return render(request, "public/accueil.html", context)
+
+
+@policy("commune.lire")
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """`/communes/suggestions?q=`: lines of a list box, for the type-ahead."""
+    typed = request.GET.get("q", "")
+    found = suggest_communes(typed) if is_clean(typed) else []
+    return render(request, "public/suggestions.html", {"communes": found})
+
+
+@policy("public.lire")
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """`/regles/`: how a rank is counted, with the grids in force, every line with its reference."""
+    stored = list(grilles_en_vigueur(local_day(clock.now())))
+    return render(request, "public/regles.html", {"grilles": [_shown(each) for each in stored]})
+
+
+@policy("public.lire")
+@require_safe
+def grid(request: HttpRequest, empreinte: str) -> HttpResponse:
+    """`/grilles/<empreinte>/`: one published grid, old ones too."""
+    stored = StoredGrille.objects.filter(empreinte=empreinte).first()
+    if stored is None:
+        raise Http404
+    return render(request, "public/grille.html", {**_shown(stored), "texte": stored.texte})
+
+
+def _shown(stored: StoredGrille) -> dict[str, Any]:
+    """The grid in words: each line with its points, the piece that proves it, its rule."""
+    grille = law_grille(stored)
+    return {"grille": grille, "rubriques": [_rubrique(each) for each in grille.rubriques]}
+
+
+def _rubrique(rubrique: Rubrique) -> dict[str, Any]:
+    lines = [
+        {
+            "libelle": c.libelle,
+            "points": _points(c),
+            "piece": libelle_piece(c.piece) if c.piece else "",
+            "regle": c.reference,
+        }
+        for c in rubrique.criteres
+    ]
+    return {"libelle": rubrique.libelle, "somme": rubrique.cumul == "somme", "lignes": lines}
+
+
+def _points(critere: Critere) -> str:
+    scale = critere.points_par
+    if scale is None:
+        return str(critere.points)
+    per = "mois" if scale.fait == "anciennete_mois" else scale.fait
+    most = f", {scale.plafond} au plus" if scale.plafond is not None else ""
+    return f"{scale.points} par {'' if scale.pas == 1 else f'{scale.pas} '}{per}{most}"
+
+
+@policy("public.lire")
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was checked, and what was not."""
+    return render(request, "public/accessibilite.html")
+
+
+@policy("public.lire")
+@require_safe
+def danger(request: HttpRequest) -> HttpResponse:
+    """`/urgence/`: whom to call now, with a quick way out."""
+    response = render(request, "public/urgence.html")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@policy("public.lire")
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Who sees what, and how long it is kept."""
+    return render(request, "public/confidentialite.html")
+
+
+@policy("public.lire")
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """The questions asked most."""
+    return render(request, "public/aide.html")
