@@ -13,9 +13,9 @@ from tests import factories
 from tests.factories import NOW
 
 from palier.accounts.models import User
-from palier.api.models import ApiToken, Scope
 from palier.base import clock
 from palier.candidatures.models import Candidature
+from palier.organisations.models import ApiToken, Scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.web]
 PROBLEM = "application/problem+json"

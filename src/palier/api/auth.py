@@ -6,11 +6,11 @@ from typing import Any, cast
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from palier.api.models import ApiToken
 from palier.base import clock
 from palier.base.actor import Actor
 from palier.base.policy import roles_of
 from palier.base.refusal import Refused
+from palier.organisations.models import ApiToken
 
 
 class ApiRequest(HttpRequest):

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 
 from palier.base.models import Entity
+from palier.organisations.tokens import ApiToken, Scope
 
 if TYPE_CHECKING:
     from palier.accounts.models import User
+
+
+__all__ = ["ApiToken", "Kind", "Membership", "Organisation", "Role", "Scope"]
 
 
 class Kind(models.TextChoices):
