@@ -94,6 +94,12 @@ class Voisinage(models.Model):
         return f"{self.commune_id} {self.voisine_id}"
 
 
+class GrilleQuerySet(models.QuerySet["Grille"]):
+    def public(self) -> GrilleQuerySet:
+        """The grids that anyone may read: all of them, a row is written when a grid is published."""
+        return self.filter(publiee_le__isnull=False)
+
+
 class Grille(Entity):
     """A published grid of points: its TOML text, its fingerprint, and the days it is in force (last day included).
 
@@ -113,6 +119,8 @@ class Grille(Entity):
     publiee_le = models.DateTimeField()
     deliberation = models.CharField(max_length=200)
     fictif = models.BooleanField(default=False)
+
+    objects = GrilleQuerySet.as_manager()
 
     field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
         (

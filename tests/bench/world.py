@@ -1,0 +1,52 @@
+"""A large, plain population written by SQL: pools of candidatures of a known size, no personal fact in it."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+POOL = 500
+PER_PERSON = 5
+
+_FILL = """
+insert into accounts_user (id, password, email, is_active, joined_at, session_epoch)
+select md5('u' || n)::uuid, '!', 'banc' || n || '@exemple.fr', true, now(), 0 from generate_series(1, {people}) n;
+insert into demandes_demande (id, state, state_since, titulaire_id, created_at, version, numero_index, deposee_le,
+ importee, commune_domicile, "union", enfants_a_naitre, siret, employeur, secteur, contrat, demandeur_emploi,
+ commune_travail, typologies, etapes, vues_consenties, motif_radiation)
+select md5('d' || n)::uuid, 'active', now(), md5('u' || n)::uuid, now(), 1, md5('n' || n), 
+ date '2026-11-01' - n % 2000,
+ false, '44109', '', 0, '', '', 'prive', 'cdi', false, '44109', array['T3'], array['identite'], false, ''
+from generate_series(1, {people}) n;
+insert into parc_logement (id, programme_id, numero, typologie, surface, etage, ascenseur, adapte, financement,
+ loyer_hc_cents, charges_cents, dpe)
+select md5('l' || n)::uuid, '{programme}', 'B' || n, 'T3', 62, 1, false, false, 'PLUS', 54000, 8000, 'C'
+from generate_series(1, {offres}) n;
+insert into parc_offre (id, state, state_since, logement_id, grille_id, created_at, publiee_le, cloture_le,
+ disponible_le, description, presentes, motif_retrait, version)
+select md5('o' || n)::uuid, 'publiee', now(), md5('l' || n)::uuid, '{grille}', now(), timestamptz '2026-11-20 08:00Z',
+ timestamptz '2026-12-10 22:59:59Z' + n * interval '1 second', date '2027-01-04', '', 3, '', 1
+from generate_series(1, {offres}) n;
+insert into candidatures_candidature (id, state, state_since, demande_id, offre_id, deposee_le, points, anciennete_le,
+ cle_egalite, pseudonyme, points_anciennete, points_logement, cotation, cote_le, motif_fin)
+select md5('c' || n)::uuid, 'deposee', now(), md5('d' || (1 + n % {people}))::uuid,
+ md5('o' || (1 + (n / {people} + n * 7) % {offres}))::uuid, now(), (n * 37) % 90, 
+ date '2026-11-01' - n % 2000,
+ md5('k' || n) || md5('q' || n), upper(substr(md5('p' || n), 1, 9)), 10, 6, decode(repeat('ab', 300), 'hex'), now(), ''
+from generate_series(0, {rows} - 1) n on conflict do nothing;
+vacuum analyze candidatures_candidature;
+vacuum analyze parc_offre;
+vacuum analyze parc_logement;
+vacuum analyze demandes_demande;
+"""
+
+
+def fill(people: int, *, programme: str, grille: str) -> int:
+    """Write `people` demandes with 5 candidatures each in pools of about 500; the number of candidatures."""
+    rows = people * PER_PERSON
+    words = {"people": people, "rows": rows, "offres": max(rows // POOL, PER_PERSON), "programme": programme}
+    with connection.cursor() as cursor:
+        for statement in _FILL.format(grille=grille, **words).split(";\n"):
+            if statement.strip():
+                cursor.execute(statement)
+        cursor.execute("select count(*) from candidatures_candidature")
+        return int(cursor.fetchone()[0])
