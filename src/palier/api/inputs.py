@@ -12,7 +12,7 @@ def _clean(value: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_clean), Field(max_length=200)]
-Rent = Annotated[int, Field(ge=0, le=100_000)]
+Loyer = Annotated[int, Field(ge=0, le=100_000)]
 
 
 def euros(cents: int) -> float:

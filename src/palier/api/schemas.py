@@ -6,7 +6,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict
 
-from palier.api.inputs import Rent, Text
+from palier.api.inputs import Loyer, Text
 
 
 class Probleme(Schema):
@@ -23,14 +23,6 @@ class Commune(Schema):
     nom: str
     departement: str
     codes_postaux: list[str]
-
-
-class Verdict(Schema):
-    """Whether one may apply: `oui`, `mais` (possible, but), `indetermine`, `non`, with the sentence and its reasons."""
-
-    reponse: str
-    phrase: str
-    motifs: list[str]
 
 
 class Ability(Schema):
@@ -56,8 +48,6 @@ class Offre(Schema):
     disponible_le: date
     cloture_le: datetime
     candidatures: int
-    verdict: Verdict | None = None
-    abilities: dict[str, Ability] = {}
 
 
 class PageOffres(Schema):
@@ -126,5 +116,5 @@ class FiltresIn(Schema):
     commune: list[Text] = []
     typologie: list[Text] = []
     financement: list[Text] = []
-    loyer_max: Rent | None = None
+    loyer_max: Loyer | None = None
     curseur: Text = ""

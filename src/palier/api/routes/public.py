@@ -114,7 +114,7 @@ def communes(request: HttpRequest, q: Text) -> list[dict[str, Any]]:
 @policy("public.lire")
 def grilles(request: HttpRequest) -> list[dict[str, Any]]:
     """Le texte complet de chaque grille, avec son empreinte."""
-    published = Grille.objects.filter(publiee_le__isnull=False).order_by("code", "version")
+    published = Grille.objects.public().order_by("code", "version")
     return list(published.values(*schemas.Grille.model_fields))
 
 
