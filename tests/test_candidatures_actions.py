@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests import factories as make
 
 from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused
@@ -13,6 +12,7 @@ from palier.candidatures import actions
 from palier.candidatures.models import Candidature, Classement
 from palier.candidatures.queries import rank
 from palier.parc.models import Offre
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
