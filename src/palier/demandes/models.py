@@ -12,7 +12,7 @@ from django.db.models import Q
 from palier.base.models import Entity
 from palier.coffre.fields import SealedField
 from palier.demandes import states
-from palier.demandes.enums import Contrat, Garde, RolePersonne, Secteur, Secteurs, Union
+from palier.demandes.enums import Contrat, Garde, MotifRadiation, RolePersonne, Secteur, Secteurs, Union
 from palier.journal.models import Stateful
 
 if TYPE_CHECKING:
@@ -129,6 +129,11 @@ class Demande(Entity, Stateful):
     def person_id(self) -> uuid.UUID:
         """Whose key seals the protected fields of the row."""
         return self.titulaire_id
+
+    @property
+    def motif_label(self) -> str:
+        """Why the demande was removed, in words; "" while it lives."""
+        return str(MotifRadiation(self.motif_radiation).label) if self.motif_radiation else ""
 
 
 class Personne(Entity):

@@ -225,10 +225,14 @@ class YesNoField(ChoiceField):
 
 
 class PalierForm(forms.Form):
-    """Base of every form. `examples` (field name -> sentence) ends the message of an empty required field."""
+    """Base of every form. `examples` (field name -> sentence) ends the message of an empty required field.
+
+    `refused_fields` maps the word that the domain uses for a field to the name of the form's field.
+    """
 
     use_required_attribute = False
     examples: ClassVar[Mapping[str, str]] = {}
+    refused_fields: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("label_suffix", "")
@@ -240,10 +244,14 @@ class PalierForm(forms.Form):
                 _say_length(field)
 
     def refuse(self, refusal: Refused) -> None:
-        """Say a refusal of the domain on its field, or above the form; what was typed stays."""
+        """Say a refusal of the domain on its field, or above the form; an unsent form leaves it to the page."""
+        if not self.is_bound:
+            return
+        said = self.refused_fields.get(refusal.field, refusal.field)
         for name, field in self.fields.items():
-            if refusal.field and refusal.field in (name, str(field.label)):
-                self.add_error(name, f"{refusal.detail} {refusal.mend}".strip())
+            if said and said in (name, str(field.label)):
+                shown = f"{quote(refusal.value)}. " if refusal.value not in ("", None) else ""
+                self.add_error(name, f"{shown}{refusal.detail} {refusal.mend}".strip())
                 return
         self.add_error(None, str(refusal))
 

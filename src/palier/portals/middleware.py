@@ -186,9 +186,9 @@ class PolicyMiddleware:
         """None lets the view run. What PostgreSQL cannot keep is refused before any form reads it (BI-4)."""
         if request.method == "POST" and not request.path.startswith(OWN_CHAINS) and (bad := unreadable(request.POST)):
             return render(request, "400.html", {"detail": UNREADABLE.format(bad)}, status=400)
-        if request.path.startswith((*OPEN_PREFIXES, *OWN_CHAINS)):
-            return None
         declared = policy_of(view)
+        if declared is None and request.path.startswith((*OPEN_PREFIXES, *OWN_CHAINS)):
+            return None
         if declared is None:
             return self._undeclared(request)
         actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -1,0 +1,82 @@
+"""The persons of the household: add, change, remove; each writes the whole household (step « menage »)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from palier.base.policy import policy
+from palier.base.refusal import Refused
+from palier.demandes import queries
+from palier.demandes.models import Demande
+from palier.portals.demandeur.common import own_demande, with_demande, write_step
+from palier.portals.demandeur.questions import PersonneForm
+from palier.portals.demandeur.wizard import step_context
+from palier.portals.forms import form_page, once_view
+
+
+@policy("demande.completer")
+@with_demande
+def personne(request: HttpRequest, demande: Demande, personne_id: UUID | None = None) -> HttpResponse:
+    """Add a person, or change one."""
+    values = queries.step_values(demande, "menage")
+    found = _find(values, personne_id)
+    form = PersonneForm(request.POST or None, initial=_initial(found))
+
+    def work() -> str:
+        said = {**form.cleaned_data, "a_charge": bool(form.cleaned_data["a_charge"]), "id": str(personne_id or "")}
+        others = [each for each in values["personnes"] if each["id"] != said["id"]]
+        place = values["personnes"].index(found) if found else len(others)
+        write_step(request, demande, "menage", {**values, "personnes": [*others[:place], said, *others[place:]]})
+        return reverse("demandeur:etape", args=["menage"])
+
+    if request.method == "POST" and form.is_valid():
+        return once_view(request, work, refused=lambda no: _page(request, demande, form, personne_id, no))
+    return _page(request, demande, form, personne_id)
+
+
+def _find(values: dict[str, Any], personne_id: UUID | None) -> dict[str, Any] | None:
+    if personne_id is None:
+        return None
+    found = next((each for each in values["personnes"] if each["id"] == str(personne_id)), None)
+    if found is None:
+        raise Http404
+    return dict(found)
+
+
+def _initial(found: dict[str, Any] | None) -> dict[str, Any]:
+    return {**found, "naissance": date.fromisoformat(found["naissance"])} if found else {}
+
+
+def _page(
+    request: HttpRequest, demande: Demande, form: PersonneForm, personne_id: UUID | None, no: Refused | None = None
+) -> HttpResponse:
+    current = own_demande(request) or demande
+    context = step_context(current, "menage") | {"personne_id": personne_id}
+    if no is not None and no.code == "version":
+        context["differences"] = no.motifs
+    return form_page(request, "demandeur/personne.html", form, context, no)
+
+
+@policy("demande.completer")
+@with_demande
+def retirer(request: HttpRequest, demande: Demande, personne_id: UUID) -> HttpResponse:
+    """Remove a person, after a page that asks."""
+    values = queries.step_values(demande, "menage")
+    found = _find(values, personne_id)
+    assert found is not None
+
+    def work() -> str:
+        left = [each for each in values["personnes"] if each["id"] != str(personne_id)]
+        union = values["union"] if any(each["role"] == "conjoint" for each in left) else ""
+        write_step(request, demande, "menage", {**values, "union": union, "personnes": left})
+        return reverse("demandeur:etape", args=["menage"])
+
+    if request.method == "POST":
+        return once_view(request, work)
+    return render(request, "demandeur/retirer.html", step_context(demande, "menage") | {"personne": found})

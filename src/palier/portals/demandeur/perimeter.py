@@ -1,0 +1,125 @@
+"""Where one searches: two rings of communes, added by name, put in order; every act is one plain form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from palier.base.refusal import Refused
+from palier.demandes import facts, queries
+from palier.demandes.enums import Secteurs
+from palier.demandes.models import Demande
+from palier.portals.demandeur import places
+from palier.portals.demandeur.common import own_demande, page_context, write_step
+from palier.portals.forms import ChoiceField, PalierForm, TextField, form_page, once_view
+from palier.territoires.queries import suggest_communes
+
+Rings = dict[str, list[str]]
+RING_KEYS = {Secteurs.PRIORITAIRE.value: "prioritaires", Secteurs.SECONDAIRE.value: "secondaires"}
+
+
+class CommuneForm(PalierForm):
+    """One commune to add to a ring."""
+
+    commune = TextField(label="Ajouter une commune", help_text="Nom ou code postal", required=False)
+    commune_code = forms.CharField(required=False, max_length=5, widget=forms.HiddenInput)
+    secteur = ChoiceField(
+        label="Dans quel secteur ?", choices=Secteurs.choices, initial=Secteurs.PRIORITAIRE, widget=forms.RadioSelect
+    )
+
+
+def _rings(demande: Demande) -> Rings:
+    first, second = facts.perimetre(demande)
+    return {"prioritaires": first, "secondaires": second}
+
+
+def page(request: HttpRequest, demande: Demande) -> HttpResponse:
+    """Show the rings; a POST adds, removes or moves one commune, and saves."""
+    adding = request.method == "POST" and request.POST.get("action", "ajouter") == "ajouter"
+    form = CommuneForm(request.POST if adding else None, initial={"secteur": request.POST.get("secteur")})
+    if request.method != "POST" or (adding and not form.is_valid()):
+        return _page(request, demande, form)
+
+    def work() -> str:
+        rings = _rings(demande)
+        if adding:
+            _add(rings, form)
+        else:
+            _change(rings, request.POST.get("action", ""), request.POST.get("code", ""))
+        write_step(request, demande, "perimetre", rings)
+        return reverse("demandeur:etape", args=["perimetre"])
+
+    return once_view(request, work, refused=lambda no: _page(request, own_demande(request) or demande, form, no))
+
+
+def _add(rings: Rings, form: CommuneForm) -> None:
+    typed = form.cleaned_data["commune"]
+    if not typed:
+        mend = "Écrivez le nom ou le code postal d'une commune."
+        raise Refused("commune", "« Ajouter une commune » est vide.", field="commune", mend=mend, status=422)
+    try:
+        code = places.code_of(typed, form.cleaned_data["commune_code"])
+    except Refused as refusal:
+        raise Refused("commune", refusal.detail, field="commune", mend=refusal.mend, status=422) from refusal
+    if code in rings["prioritaires"] or code in rings["secondaires"]:
+        raise Refused("commune", "Cette commune est déjà dans vos secteurs.", field="commune", status=422)
+    rings[RING_KEYS[form.cleaned_data["secteur"]]].append(code)
+
+
+def _change(rings: Rings, action: str, code: str) -> None:
+    ring = next((codes for codes in rings.values() if code in codes), None)
+    acts: dict[str, Callable[[], Any]] = {
+        "retirer": lambda: _remove(rings, code),
+        "monter": lambda: _swap(ring or [], code, -1),
+        "descendre": lambda: _swap(ring or [], code, 1),
+        "changer": lambda: _other_ring(rings, code),
+    }
+    if ring is None or action not in acts:
+        raise Refused("commune", "Cette commune n'est plus dans vos secteurs.", mend="Relisez la liste.")
+    acts[action]()
+
+
+def _remove(rings: Rings, code: str) -> None:
+    for codes in rings.values():
+        if code in codes:
+            codes.remove(code)
+
+
+def _swap(codes: list[str], code: str, by: int) -> None:
+    place = codes.index(code)
+    other = min(max(place + by, 0), len(codes) - 1)
+    codes[place], codes[other] = codes[other], codes[place]
+
+
+def _other_ring(rings: Rings, code: str) -> None:
+    target = "secondaires" if code in rings["prioritaires"] else "prioritaires"
+    _remove(rings, code)
+    rings[target].append(code)
+
+
+def _page(request: HttpRequest, demande: Demande, form: CommuneForm, refusal: Refused | None = None) -> HttpResponse:
+    rings = _rings(demande)
+    names = places.labels([*rings["prioritaires"], *rings["secondaires"]])
+    number = queries.STEPS.index("perimetre")
+    typed = request.POST.get("commune", "")
+    near = suggest_communes(typed, 6) if refusal is not None and refusal.field == "commune" and typed else []
+    context = page_context(
+        demande,
+        chapitre=number + 1,
+        chapitres=len(queries.STEPS),
+        precedente=reverse("demandeur:etape", args=[queries.STEPS[number - 1]]),
+        suivante=reverse("demandeur:etape", args=[queries.STEPS[number + 1]]),
+        version=demande.version,
+        brouillon=demande.state == "brouillon",
+        propositions=near,
+        secteur=request.POST.get("secteur", Secteurs.PRIORITAIRE.value),
+        prioritaires=[(code, names.get(code, code)) for code in rings["prioritaires"]],
+        secondaires=[(code, names.get(code, code)) for code in rings["secondaires"]],
+    )
+    if refusal is not None and refusal.code == "version":
+        context["differences"] = refusal.motifs
+    return form_page(request, "demandeur/perimetre.html", form, context, refusal)

@@ -1,0 +1,5 @@
+"""Pages of propositions of the applicant."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,33 @@
+"""The first question of all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django import forms
+
+from palier.portals.demandeur.questions.base import Data
+from palier.portals.forms import PalierForm, TextField, YesNoField
+
+
+class NumeroForm(PalierForm):
+    """Has the person a number already, and which one."""
+
+    examples: ClassVar[Mapping[str, str]] = {"connu": "Répondez Oui ou Non."}
+    refused_fields: ClassVar[Mapping[str, str]] = {"Numéro unique": "numero"}
+    connu = YesNoField(label="Avez-vous déjà un numéro unique ?")
+    numero = TextField(
+        label="Votre numéro unique",
+        required=False,
+        max_length=40,
+        help_text="18 chiffres ou lettres, sur votre attestation d'enregistrement. Les espaces ne comptent pas.",
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def clean(self) -> Data:
+        """Yes asks for the number."""
+        cleaned: Data = super().clean() or {}
+        if cleaned.get("connu") and not cleaned.get("numero"):
+            self.add_error("numero", "« Votre numéro unique » est vide. Recopiez-le, ou répondez Non.")
+        return cleaned
