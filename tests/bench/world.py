@@ -13,7 +13,7 @@ select md5('u' || n)::uuid, '!', 'banc' || n || '@exemple.fr', true, now(), 0 fr
 insert into demandes_demande (id, state, state_since, titulaire_id, created_at, version, numero_index, deposee_le,
  importee, commune_domicile, "union", enfants_a_naitre, siret, employeur, secteur, contrat, demandeur_emploi,
  commune_travail, typologies, etapes, vues_consenties, motif_radiation)
-select md5('d' || n)::uuid, 'active', now(), md5('u' || n)::uuid, now(), 1, md5('n' || n), 
+select md5('d' || n)::uuid, 'active', now(), md5('u' || n)::uuid, now(), 1, md5('n' || n),
  date '2026-11-01' - n % 2000,
  false, '44109', '', 0, '', '', 'prive', 'cdi', false, '44109', array['T3'], array['identite'], false, ''
 from generate_series(1, {people}) n;
@@ -29,7 +29,7 @@ from generate_series(1, {offres}) n;
 insert into candidatures_candidature (id, state, state_since, demande_id, offre_id, deposee_le, points, anciennete_le,
  cle_egalite, pseudonyme, points_anciennete, points_logement, cotation, cote_le, motif_fin)
 select md5('c' || n)::uuid, 'deposee', now(), md5('d' || (1 + n % {people}))::uuid,
- md5('o' || (1 + (n / {people} + n * 7) % {offres}))::uuid, now(), (n * 37) % 90, 
+ md5('o' || (1 + (n / {people} + n * 7) % {offres}))::uuid, now(), (n * 37) % 90,
  date '2026-11-01' - n % 2000,
  md5('k' || n) || md5('q' || n), upper(substr(md5('p' || n), 1, 9)), 10, 6, decode(repeat('ab', 300), 'hex'), now(), ''
 from generate_series(0, {rows} - 1) n on conflict do nothing;
