@@ -58,7 +58,7 @@ bench: setup-dev
 	$(BIN)/python -m tests.bench
 
 preuves: setup-dev
-	PALIER_PREUVES=1 $(PYTEST)
+	$(BIN)/python -m tests.preuves
 
 lock: setup-dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements.in -o requirements.txt
