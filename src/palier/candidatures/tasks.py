@@ -1,9 +1,21 @@
 """Work of the queue on candidatures: what is due is closed; the person is written to at each step."""
 
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.template.loader import render_to_string
 from procrastinate.contrib.django import app
 
+from palier.accounts import links
 from palier.base import clock
 from palier.candidatures import actions
+from palier.candidatures.models import Candidature
+from palier.gateways import mail
+from palier.journal.events import on
+from palier.journal.models import Event
+
+PAGE = "/candidatures/"
 
 
 @app.periodic(cron="* * * * *")
@@ -11,3 +23,42 @@ from palier.candidatures import actions
 def close_due(timestamp: int) -> None:
     """Close the offres whose hour has passed on the platform's clock; `timestamp` is the scheduler's."""
     actions.close_due(at=clock.now())
+
+
+def _write(event_id: UUID, candidature: Candidature, subject: str, template: str, path: str) -> None:
+    """One mail, once an event and a candidature: sent again, it replaces itself. No fact about the person in it."""
+    context = {"numero": candidature.pseudonyme, "lien": links.absolute(path)}
+    parts = {end: render_to_string(f"candidatures/mail/{template}.{end}", context) for end in ("txt", "html")}
+    message = mail.Mail(candidature.demande.titulaire.email, subject, parts["txt"], parts["html"])
+    mail.send(message, message_id=f"candidature-{event_id}-{candidature.pk.hex}")
+
+
+def _of(event_id: UUID) -> Candidature | None:
+    event = Event.objects.get(pk=event_id)
+    found = Candidature.objects.select_related("demande__titulaire").filter(pk=event.aggregate_id).first()
+    return found if found is not None and found.demande.titulaire.is_active else None
+
+
+@on("candidature.deposee")
+def send_received(event_id: UUID) -> None:
+    """The candidature is in the list."""
+    found = _of(event_id)
+    if found is not None:
+        _write(event_id, found, "Votre candidature est enregistrée", "deposee", PAGE)
+
+
+@on("offre.cloturee")
+def send_frozen(event_id: UUID) -> None:
+    """The list is closed: each person who is on it may read the frozen rank."""
+    offre_id = Event.objects.get(pk=event_id).aggregate_id
+    rows = Candidature.objects.filter(ligne__classement__offre_id=offre_id, demande__titulaire__is_active=True)
+    for row in rows.select_related("demande__titulaire").order_by("pk"):
+        _write(event_id, row, "La liste est close, votre rang est arrêté", "figee", f"{PAGE}{row.pk}/rang/")
+
+
+@on("candidature.close", "candidature.non_designee", "candidature.non_attribuee", "candidature.irrecevable")
+def send_ended(event_id: UUID) -> None:
+    """It ended: the reason is in the person's space, never in a mail."""
+    found = _of(event_id)
+    if found is not None:
+        _write(event_id, found, "Votre candidature a une réponse", "terminee", PAGE)

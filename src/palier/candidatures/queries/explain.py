@@ -45,6 +45,11 @@ class Neighbour:
     moi: bool
     lu: bool
 
+    @property
+    def moins(self) -> int:
+        """How many points fewer than mine, 0 when it has more."""
+        return max(0, -self.ecart)
+
 
 @dataclass(frozen=True)
 class Lever:

@@ -16,6 +16,8 @@ from palier.portals.ui import french
 
 NBSP = french.NBSP
 LATER = "date à venir"
+EMPTY = ("Non", "Rien de déclaré")
+"""Situations that the sentence of a zero line says better."""
 
 
 def title(offre: Offre) -> str:
@@ -116,7 +118,7 @@ def rows_of(why: Explanation) -> list[dict[str, Any]]:
             "rubrique": line.rubrique,
             "points": line.points,
             "maximum": line.maximum,
-            "situation": line.situation,
+            "situation": "" if line.zero and line.situation in EMPTY else line.situation,
             "preuve": line.preuve,
             "regle": line.regle or "—",
             "zero": line.zero,

@@ -48,6 +48,13 @@ class HomeForm(PalierForm):
     loyer = AmountField(label="Loyer au plus, par mois", required=False)
 
 
+def all_optional(form: PalierForm) -> PalierForm:
+    """Drop « facultatif » from the labels of a form that has nothing else; call it once the form is checked."""
+    for field in form.fields.values():
+        field.required = True
+    return form
+
+
 def sizes_for(persons: int | None) -> tuple[str, ...]:
     """The usual sizes for a number of persons, smallest to largest; () when not said."""
     if not persons:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from palier.territoires.outlines import OutlineMap, outline_paths
 
 WIDTH = 420
 PIN_STEP = 32
+PIN_WIDTH = 64
 MOST = 12
 
 
@@ -38,18 +38,23 @@ def drawing(offres: Sequence[Offre], answers: Sequence[Verdict4 | None]) -> Draw
     return Drawing(communes, pins, f"0 0 {board.width} {board.height}")
 
 
+def _free(pins: list[dict[str, Any]], x: int, y: int) -> int:
+    """The first height from `y` down where a pin covers no other."""
+    while any(abs(pin["x"] - x) < PIN_WIDTH and abs(pin["y"] - y) < PIN_STEP for pin in pins):
+        y += PIN_STEP
+    return y
+
+
 def _pins(board: OutlineMap, offres: Sequence[Offre], answers: Sequence[Verdict4 | None]) -> list[dict[str, Any]]:
-    placed: Counter[str] = Counter()
-    pins = []
+    pins: list[dict[str, Any]] = []
     for offre, answer in zip(offres, answers, strict=False):
         commune = offre.logement.programme.commune
         x, y = board.project(commune.latitude, commune.longitude)
-        down = placed[commune.code] * PIN_STEP
-        placed[commune.code] += 1
+        across = min(max(x, 34), board.width - 34)
         pins.append(
             {
-                "x": min(max(x, 34), board.width - 34),
-                "y": min(max(y + 20 + down, 18), board.height - 18),
+                "x": across,
+                "y": _free(pins, across, min(max(y + 20, 18), board.height - 18)),
                 "texte": euros(round(offre.logement.loyer_cc_cents, -2)),
                 "kind": PIN_KINDS[answer.kind] if answer else "ok",
             }

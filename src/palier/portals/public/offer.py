@@ -88,7 +88,7 @@ def judged(offre: Offre, viewer: Viewer) -> dict[str, Any]:
         "brouillon": demande is not None and demande.state == "brouillon",
         "faits": [
             ("Effort avant aide", f"{rows.percent(answer.effort)} de vos revenus" if answer.effort else "—"),
-            ("Vers le travail", rows.minutes(answer.trajet)),
+            (rows.TRAVEL, rows.minutes(answer.trajet)),
         ],
         "url_postuler": address("demandeur:postuler", f"/offres/{offre.pk}/postuler/", offre.pk),
         "url_bailleur": address("demandeur:offre_bailleur", f"/offres/{offre.pk}/bailleur/", offre.pk),

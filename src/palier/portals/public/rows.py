@@ -15,6 +15,7 @@ from palier.parc.models import Offre
 from palier.portals.ui import french
 
 NBSP = french.NBSP
+TRAVEL = "Vers le travail (estimé)"
 Row = dict[str, Any]
 
 
@@ -35,7 +36,13 @@ def subtitle(offre: Offre) -> SafeString:
     """« 64 m², 2e étage, ascenseur. social (PLUS) »."""
     logement = offre.logement
     surface = french.number(float(logement.surface))
-    return format_html("{}{}m², {}. {}.", surface, NBSP, floor(offre), logement.get_financement_display().capitalize())
+    return format_html("{}{}m², {}. {}.", surface, NBSP, floor(offre), financing(offre))
+
+
+def financing(offre: Offre) -> str:
+    """« Très social (PLAI) »: the plain words first, the acronym kept."""
+    words = offre.logement.get_financement_display()
+    return words[:1].upper() + words[1:]
 
 
 def out_of(rang: Rang) -> SafeString:
@@ -49,8 +56,8 @@ def percent(ratio: float | None) -> str:
 
 
 def minutes(value: int | None) -> str:
-    """« 24 min, estimation »."""
-    return "—" if value is None else f"{value}{NBSP}min, estimation"
+    """« 24 min »; every travel time of these pages is an estimate, and its label says so."""
+    return "—" if value is None else f"{value}{NBSP}min"
 
 
 def closing(offre: Offre, now: datetime) -> SafeString:
@@ -84,7 +91,7 @@ def row(offre: Offre, now: datetime, answer: Verdict4 | None, would: Rang | None
     mine = my_rank(offre)
     facts = []
     if answer is not None:
-        facts = [("Effort avant aide", percent(answer.effort)), ("Vers le travail", minutes(answer.trajet))]
+        facts = [("Effort avant aide", percent(answer.effort)), (TRAVEL, minutes(answer.trajet))]
     return {
         "url": reverse("public:offre", args=[offre.pk]),
         "titre": place_title(offre),

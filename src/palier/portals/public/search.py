@@ -16,7 +16,7 @@ from palier.parc.models import Offre
 from palier.parc.queries import ZONES, Filters, Page, Perimetre, counts, page_of, zone_offres
 from palier.parc.rules import local_day
 from palier.portals.public import rows
-from palier.portals.public.forms import SearchForm, sizes_for
+from palier.portals.public.forms import SearchForm, all_optional, sizes_for
 from palier.portals.public.maps import drawing
 from palier.portals.public.viewer import Viewer, tabs, viewing
 from palier.territoires.outlines import departement_of
@@ -43,7 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
         page = page_of(offres, cursor=request.GET.get("page", ""))
         context = {
             **listed(viewer, page),
-            "form": form,
+            "form": all_optional(form),
             "titre": title(found, zone, perimetre),
             "zones": zone_tabs(request, found, zone, perimetre),
             "suivant": next_link(request, page),

@@ -17,7 +17,7 @@ from palier.droit.pieces import libelle_piece
 from palier.parc.queries import open_offres
 from palier.parc.rules import local_day
 from palier.portals.forms import is_clean
-from palier.portals.public.forms import HomeForm
+from palier.portals.public.forms import HomeForm, all_optional
 from palier.portals.public.viewer import address
 from palier.territoires.models import Grille as StoredGrille
 from palier.territoires.queries import grilles_en_vigueur, suggest_communes
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The promise, a search at once, three doors, and the truth about the queue, counted now."""
     now = clock.now()
     context = {
-        "form": HomeForm(),
+        "form": all_optional(HomeForm()),
         "ouvertes": open_offres(now).count(),
         "realite": reality(now),
         "url_numero": address("demandeur:numero", "/demande/"),
@@ -58,7 +58,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_safe
 def grid(request: HttpRequest, empreinte: str) -> HttpResponse:
     """`/grilles/<empreinte>/`: one published grid, old ones too."""
-    stored = StoredGrille.objects.filter(empreinte=empreinte).first()
+    stored = StoredGrille.objects.public().filter(empreinte=empreinte).first()
     if stored is None:
         raise Http404
     return render(request, "public/grille.html", {**_shown(stored), "texte": stored.texte})
