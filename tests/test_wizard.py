@@ -254,7 +254,7 @@ def test_household_acts(browser: Client):
 
 def test_an_imported_number(browser: Client):
     page = text(step(browser, "/demande/numero/", 422, connu="oui", numero="123"))
-    assert "Un numéro unique compte 18 lettres et chiffres, vous en avez saisi 3" in page
+    assert "« 123 » (3 caractères) : le numéro unique a 18 chiffres ou lettres" in page
     assert 'value="123"' in page
     step(browser, "/demande/numero/", connu="oui", numero="0440323004217G4401")
     assert Demande.objects.get().deposee_le.isoformat() == "2023-03-14"

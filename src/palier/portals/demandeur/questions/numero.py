@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from palier.droit.numero_unique import NumeroInvalide, lire_numero_unique
 from palier.portals.demandeur.questions.base import Data
 from palier.portals.forms import PalierForm, TextField, YesNoField
 
@@ -25,9 +27,19 @@ class NumeroForm(PalierForm):
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
+    def clean_numero(self) -> str:
+        """18 characters; an unusual shape is no refusal."""
+        typed: str = self.cleaned_data["numero"]
+        if not typed:
+            return ""
+        try:
+            return lire_numero_unique(typed).valeur
+        except NumeroInvalide as error:
+            raise ValidationError(str(error)) from error
+
     def clean(self) -> Data:
         """Yes asks for the number."""
         cleaned: Data = super().clean() or {}
-        if cleaned.get("connu") and not cleaned.get("numero"):
+        if cleaned.get("connu") and cleaned.get("numero") == "":
             self.add_error("numero", "« Votre numéro unique » est vide. Recopiez-le, ou répondez Non.")
         return cleaned
