@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _DELAIS = tomllib.loads(resources.files("palier.attributions").joinpath("delais.toml").read_text(encoding="utf-8"))
 REMINDERS: tuple[int, ...] = tuple(_DELAIS["rappels"]["jours"])
 REASON_LENGTH: int = _DELAIS["motif"]["caracteres"]
+EFFORT_MARK: int = _DELAIS["effort"]["pourcent"]
 
 ATTRIBUTING = ("a", "b", "c")
 TRANSITIONS = {

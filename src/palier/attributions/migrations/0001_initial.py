@@ -11,201 +11,438 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('candidatures', '0001_initial'),
-        ('demandes', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('parc', '0001_initial'),
+        ("candidatures", "0001_initial"),
+        ("demandes", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("parc", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('type', models.CharField(choices=[('contacte', 'Contacté'), ('presente', 'Disponible, présenté'), ('injoignable', 'Injoignable'), ('retire', 'Ne souhaite plus ce logement'), ('dossier_invalide', 'Dossier plus valable'), ('loge_ailleurs', 'Logé ailleurs')], max_length=16)),
-                ('at', models.DateTimeField()),
-                ('par', models.UUIDField()),
-                ('candidature', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='candidatures.candidature')),
-                ('offre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='parc.offre')),
+                (
+                    "id",
+                    models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("contacte", "Contacté"),
+                            ("presente", "Disponible, présenté"),
+                            ("injoignable", "Injoignable"),
+                            ("retire", "Ne souhaite plus ce logement"),
+                            ("dossier_invalide", "Dossier plus valable"),
+                            ("loge_ailleurs", "Logé ailleurs"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("par", models.UUIDField()),
+                (
+                    "candidature",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="candidatures.candidature",
+                    ),
+                ),
+                (
+                    "offre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="parc.offre"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Designation',
+            name="Designation",
             fields=[
-                ('id', models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('rang_vu', models.PositiveIntegerField()),
-                ('hors_ordre', models.BooleanField(default=False)),
-                ('motif', palier.coffre.fields.SealedField(null=True)),
-                ('at', models.DateTimeField()),
-                ('par', models.UUIDField()),
-                ('candidature', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='designation', to='candidatures.candidature')),
-                ('offre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='designations', to='parc.offre')),
+                (
+                    "id",
+                    models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("rang_vu", models.PositiveIntegerField()),
+                ("hors_ordre", models.BooleanField(default=False)),
+                ("motif", palier.coffre.fields.SealedField(null=True)),
+                ("at", models.DateTimeField()),
+                ("par", models.UUIDField()),
+                (
+                    "candidature",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="designation",
+                        to="candidatures.candidature",
+                    ),
+                ),
+                (
+                    "offre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="designations", to="parc.offre"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('candidature', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='dossier', to='candidatures.candidature')),
-                ('offre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='parc.offre')),
+                (
+                    "id",
+                    models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "candidature",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dossier",
+                        to="candidatures.candidature",
+                    ),
+                ),
+                (
+                    "offre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="dossiers", to="parc.offre"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('lettre', models.CharField(max_length=1)),
-                ('ordre', models.PositiveSmallIntegerField(null=True)),
-                ('motif', models.CharField(max_length=40)),
-                ('texte', palier.coffre.fields.SealedField(null=True)),
-                ('condition_avant', models.DateField(null=True)),
-                ('decidee_le', models.DateTimeField()),
-                ('par', models.UUIDField()),
-                ('offre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='parc.offre')),
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='attributions.dossier')),
+                (
+                    "id",
+                    models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("lettre", models.CharField(max_length=1)),
+                ("ordre", models.PositiveSmallIntegerField(null=True)),
+                ("motif", models.CharField(max_length=40)),
+                ("texte", palier.coffre.fields.SealedField(null=True)),
+                ("condition_avant", models.DateField(null=True)),
+                ("decidee_le", models.DateTimeField()),
+                ("par", models.UUIDField()),
+                (
+                    "offre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="parc.offre"
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="attributions.dossier"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Proposition',
+            name="Proposition",
             fields=[
-                ('id', models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(editable=False, max_length=32)),
-                ('state_since', models.DateTimeField(editable=False)),
-                ('envoyee_le', models.DateTimeField()),
-                ('limite_le', models.DateTimeField()),
-                ('motif_refus', models.CharField(blank=True, choices=[('localisation', "L'emplacement"), ('loyer_charges', 'Le loyer ou les charges'), ('taille', 'La taille du logement'), ('etage_ascenseur', "L'étage ou l'ascenseur"), ('etat', "L'état du logement"), ('quartier', 'Le quartier'), ('transports', 'Les transports'), ('accessibilite', "L'accessibilité"), ('changement_situation', 'Ma situation a changé'), ('reloge_ailleurs', "J'ai trouvé un autre logement")], default='', max_length=24)),
-                ('rappels', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
-                ('candidature', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='proposition', to='candidatures.candidature')),
-                ('offre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='propositions', to='parc.offre')),
+                (
+                    "id",
+                    models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("state", models.CharField(editable=False, max_length=32)),
+                ("state_since", models.DateTimeField(editable=False)),
+                ("envoyee_le", models.DateTimeField()),
+                ("limite_le", models.DateTimeField()),
+                (
+                    "motif_refus",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("localisation", "L'emplacement"),
+                            ("loyer_charges", "Le loyer ou les charges"),
+                            ("taille", "La taille du logement"),
+                            ("etage_ascenseur", "L'étage ou l'ascenseur"),
+                            ("etat", "L'état du logement"),
+                            ("quartier", "Le quartier"),
+                            ("transports", "Les transports"),
+                            ("accessibilite", "L'accessibilité"),
+                            ("changement_situation", "Ma situation a changé"),
+                            ("reloge_ailleurs", "J'ai trouvé un autre logement"),
+                        ],
+                        default="",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "rappels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "candidature",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposition",
+                        to="candidatures.candidature",
+                    ),
+                ),
+                (
+                    "offre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="propositions", to="parc.offre"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Bail',
+            name="Bail",
             fields=[
-                ('id', models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(editable=False, max_length=32)),
-                ('state_since', models.DateTimeField(editable=False)),
-                ('created_at', models.DateTimeField()),
-                ('signe_le', models.DateTimeField(null=True)),
-                ('demande', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='baux', to='demandes.demande')),
-                ('logement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='baux', to='parc.logement')),
-                ('offre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='baux', to='parc.offre')),
-                ('proposition', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bail', to='attributions.proposition')),
+                (
+                    "id",
+                    models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("state", models.CharField(editable=False, max_length=32)),
+                ("state_since", models.DateTimeField(editable=False)),
+                ("created_at", models.DateTimeField()),
+                ("signe_le", models.DateTimeField(null=True)),
+                (
+                    "demande",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="baux", to="demandes.demande"
+                    ),
+                ),
+                (
+                    "logement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="baux", to="parc.logement"
+                    ),
+                ),
+                (
+                    "offre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="baux", to="parc.offre"
+                    ),
+                ),
+                (
+                    "proposition",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bail", to="attributions.proposition"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'baux',
+                "verbose_name_plural": "baux",
             },
         ),
         migrations.CreateModel(
-            name='RangPasse',
+            name="RangPasse",
             fields=[
-                ('id', models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('rang_vu', models.PositiveIntegerField()),
-                ('motif', palier.coffre.fields.SealedField()),
-                ('at', models.DateTimeField()),
-                ('par', models.UUIDField()),
-                ('candidature', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rang_passe', to='candidatures.candidature')),
-                ('offre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rangs_passes', to='parc.offre')),
+                (
+                    "id",
+                    models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("rang_vu", models.PositiveIntegerField()),
+                ("motif", palier.coffre.fields.SealedField()),
+                ("at", models.DateTimeField()),
+                ("par", models.UUIDField()),
+                (
+                    "candidature",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rang_passe",
+                        to="candidatures.candidature",
+                    ),
+                ),
+                (
+                    "offre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rangs_passes", to="parc.offre"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'rangs passés',
+                "verbose_name_plural": "rangs passés",
             },
         ),
         migrations.CreateModel(
-            name='Seance',
+            name="Seance",
             fields=[
-                ('id', models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(editable=False, max_length=32)),
-                ('state_since', models.DateTimeField(editable=False)),
-                ('prevue_le', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('bailleur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seances', to='organisations.organisation')),
+                (
+                    "id",
+                    models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("state", models.CharField(editable=False, max_length=32)),
+                ("state_since", models.DateTimeField(editable=False)),
+                ("prevue_le", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "bailleur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seances",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='seance',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='attributions.seance'),
+            model_name="dossier",
+            name="seance",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="dossiers", to="attributions.seance"
+            ),
         ),
         migrations.CreateModel(
-            name='SeanceMembre',
+            name="SeanceMembre",
             fields=[
-                ('id', models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='membres', to='attributions.seance')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seances', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=palier.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "seance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="membres", to="attributions.seance"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seances", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='contact_immuable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a9f417a9d5c6ba3ed4a400be99984163ce0637fd', operation='UPDATE OR DELETE', pgid='pgtrigger_contact_immuable_0cc34', table='attributions_contact', when='BEFORE')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="contact_immuable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a9f417a9d5c6ba3ed4a400be99984163ce0637fd",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_contact_immuable_0cc34",
+                    table="attributions_contact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('ordre__isnull', False)), fields=('offre', 'ordre'), name='decision_ordre_unique'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ordre__isnull", False)), fields=("offre", "ordre"), name="decision_ordre_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('lettre__in', 'abcde')), name='decision_lettre'),
+            model_name="decision",
+            constraint=models.CheckConstraint(condition=models.Q(("lettre__in", "abcde")), name="decision_lettre"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lettre__in', 'abc'), ('ordre__isnull', False)), models.Q(('lettre__in', 'de'), ('ordre__isnull', True)), _connector='OR'), name='decision_ordre_selon_lettre'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lettre__in", "abc"), ("ordre__isnull", False)),
+                    models.Q(("lettre__in", "de"), ("ordre__isnull", True)),
+                    _connector="OR",
+                ),
+                name="decision_ordre_selon_lettre",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lettre', 'c'), _negated=True), ('condition_avant__isnull', False), _connector='OR'), name='decision_condition_datee'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lettre", "c"), _negated=True), ("condition_avant__isnull", False), _connector="OR"
+                ),
+                name="decision_condition_datee",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='decision_immuable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f6663453054aaad08eebcef29c4cb38606dc94b8', operation='UPDATE OR DELETE', pgid='pgtrigger_decision_immuable_8dfbe', table='attributions_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decision_immuable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f6663453054aaad08eebcef29c4cb38606dc94b8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_decision_immuable_8dfbe",
+                    table="attributions_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposition',
-            index=models.Index(condition=models.Q(('state', 'envoyee')), fields=['limite_le'], name='proposition_limite'),
+            model_name="proposition",
+            index=models.Index(
+                condition=models.Q(("state", "envoyee")), fields=["limite_le"], name="proposition_limite"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposition',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('envoyee', 'acceptee'))), fields=('offre',), name='proposition_une_vivante_par_offre'),
+            model_name="proposition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("envoyee", "acceptee"))),
+                fields=("offre",),
+                name="proposition_une_vivante_par_offre",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bail',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('a_signer', 'signe'))), fields=('demande',), name='bail_un_vivant_par_demande'),
+            model_name="bail",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("a_signer", "signe"))),
+                fields=("demande",),
+                name="bail_un_vivant_par_demande",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bail',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('a_signer', 'signe'))), fields=('offre',), name='bail_un_vivant_par_offre'),
+            model_name="bail",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("a_signer", "signe"))),
+                fields=("offre",),
+                name="bail_un_vivant_par_offre",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bail',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'a_signer')), fields=('logement',), name='bail_un_a_signer_par_logement'),
+            model_name="bail",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "a_signer")), fields=("logement",), name="bail_un_a_signer_par_logement"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signe'), _negated=True), ('signe_le__isnull', False), _connector='OR'), name='bail_signe_a_une_date'),
+            model_name="bail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "signe"), _negated=True), ("signe_le__isnull", False), _connector="OR"
+                ),
+                name="bail_signe_a_une_date",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rangpasse',
-            trigger=pgtrigger.compiler.Trigger(name='rang_passe_immuable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='01154053bafffe165cb0713b6ce34cf010ecc2b5', operation='UPDATE OR DELETE', pgid='pgtrigger_rang_passe_immuable_fab82', table='attributions_rangpasse', when='BEFORE')),
+            model_name="rangpasse",
+            trigger=pgtrigger.compiler.Trigger(
+                name="rang_passe_immuable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="01154053bafffe165cb0713b6ce34cf010ecc2b5",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_rang_passe_immuable_fab82",
+                    table="attributions_rangpasse",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seancemembre',
-            constraint=models.UniqueConstraint(fields=('seance', 'user'), name='seance_un_siege'),
+            model_name="seancemembre",
+            constraint=models.UniqueConstraint(fields=("seance", "user"), name="seance_un_siege"),
         ),
     ]
