@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
 
 from palier.accounts.models import User
 from palier.attributions import actions
@@ -11,9 +16,10 @@ from palier.attributions.models import Bail, Proposition, Seance
 from palier.base.actor import Actor
 from palier.candidatures.models import Candidature
 from palier.demandes.models import Demande
-from palier.organisations.models import Organisation
+from palier.organisations.models import Membership, Organisation
 from palier.parc.models import Offre
 from tests import factories as make
+from tests.sign_in import key, sign_in
 
 CLOSED = make.NOW + timedelta(days=7)
 SEANCE = CLOSED + timedelta(days=7)
@@ -141,3 +147,23 @@ def proposed_to(demande: Demande) -> World:
     _decide(_sit(world))
     actions.send_proposition(offre_id=offre.pk, by=bailleur, at=DECIDED)
     return world
+
+
+def client_of(actor: Actor) -> Client:
+    """A browser signed in under this hat, with a second factor."""
+    user = User.objects.get(pk=actor.user_id)
+    browser, hat = Client(), None
+    if actor.organisation_id is not None:
+        hat = Membership.objects.get(user=user, organisation_id=actor.organisation_id, role=actor.role)
+    sign_in(browser, user, hat)
+    return browser
+
+
+def post(browser: Client, url: str, **data: Any) -> HttpResponse:
+    """Post a form with its key."""
+    return browser.post(url, {"cle": key(), **data})  # type: ignore[return-value]
+
+
+def bytes_of(response: HttpResponse) -> tuple[int, bytes]:
+    """Status and body without what changes at each answer."""
+    return response.status_code, re.sub(rb'(nonce|value)="[^"]*"', b"", response.content)

@@ -101,7 +101,7 @@ class Standing:
     au_plus_tard: datetime | None
 
 
-def households(demande_ids: Iterable[UUID]) -> dict[UUID, list[Personne]]:
+def menages(demande_ids: Iterable[UUID]) -> dict[UUID, list[Personne]]:
     """The persons of each demande: one query."""
     found: dict[UUID, list[Personne]] = defaultdict(list)
     for each in Personne.objects.filter(demande_id__in=set(demande_ids)).select_related("demande"):
@@ -109,7 +109,7 @@ def households(demande_ids: Iterable[UUID]) -> dict[UUID, list[Personne]]:
     return dict(found)
 
 
-def household_text(persons: Sequence[Personne]) -> str:
+def menage_text(persons: Sequence[Personne]) -> str:
     """« 1 adulte, 2 enfants »."""
     children = sum(1 for each in persons if each.role == "enfant")
     adults = len(persons) - children
@@ -119,7 +119,7 @@ def household_text(persons: Sequence[Personne]) -> str:
     return ", ".join(parts)
 
 
-def income_band(persons: Sequence[Personne]) -> str:
+def ressources_band(persons: Sequence[Personne]) -> str:
     """Net monthly income of the household as a band of 500 €; « non connus » when nobody gave a figure."""
     known = [each.net_mensuel_cents for each in persons if each.net_mensuel_cents is not None]
     if not known:
@@ -136,7 +136,7 @@ def designation_list(offre: Offre, *, by: Actor, at: datetime) -> list[ListedRow
     relation = "contingent" if by.role == "reservataire" else "own_contingent"
     ordered = [known[each.candidature_id] for each in rows]
     read(ordered, ("pseudonyme", "state"), by=by, relation=relation, purpose="candidature.designer", at=at)
-    people = households(each.demande_id for each in ordered)
+    people = menages(each.demande_id for each in ordered)
     passed = set(RangPasse.objects.filter(offre=offre).values_list("candidature_id", flat=True))
     return [
         ListedRow(
@@ -144,8 +144,8 @@ def designation_list(offre: Offre, *, by: Actor, at: datetime) -> list[ListedRow
             rang=row.rang,
             pseudonyme=row.pseudonyme,
             bande=row.bande,
-            menage=household_text(people.get(candidature.demande_id, [])),
-            revenus=income_band(people.get(candidature.demande_id, [])),
+            menage=menage_text(people.get(candidature.demande_id, [])),
+            revenus=ressources_band(people.get(candidature.demande_id, [])),
             state=row.state,
             has_number=candidature.demande.state in NUMBERED,
             contacts=tuple(candidature.contacts.all()),
@@ -166,7 +166,7 @@ def presented_files(
     ordered = list(rows.prefetch_related("contacts").order_by("ligne__rang"))
     fields = ("points", "state", "taux_effort_brut")
     sheets = read(ordered, fields, by=by, relation=relation, purpose="candidature.lire", at=at)
-    names, people = _names(ordered, by, relation, at), households(each.demande_id for each in ordered)
+    names, people = _names(ordered, by, relation, at), menages(each.demande_id for each in ordered)
     return [
         _file(row, sheet, names.get(row.demande_id, row.pseudonyme), people.get(row.demande_id, []))
         for row, sheet in zip(ordered, sheets, strict=True)
@@ -186,16 +186,16 @@ def _names(rows: Sequence[Candidature], by: Actor, relation: str, at: datetime) 
 
 def _file(row: Candidature, sheet: Any, name: str, people: Sequence[Personne]) -> FileRow:
     money = "taux_effort_brut" in sheet
-    incomes = [each.net_mensuel_cents for each in people if each.net_mensuel_cents is not None]
+    ressources = [each.net_mensuel_cents for each in people if each.net_mensuel_cents is not None]
     effort: Decimal | None = sheet["taux_effort_brut"] if money else None
     contacts = list(row.contacts.all())
     return FileRow(
         candidature_id=row.pk,
         rang=row.ligne.rang,
         nom=name,
-        menage=household_text(people),
+        menage=menage_text(people),
         points=sheet.get("points"),
-        revenus=(euros(sum(incomes)) if incomes else "—") if money else income_band(people),
+        revenus=(euros(sum(ressources)) if ressources else "—") if money else ressources_band(people),
         effort="—" if effort is None else f"{round(effort * 100)}{NBSP}%",
         heavy=effort is not None and effort * 100 > rules.EFFORT_MARK,
         contact=contacts[-1] if contacts else None,
@@ -325,7 +325,7 @@ def seat_on(actor: Actor, candidature: Candidature) -> Seance | None:
     return rows.filter(dossiers__candidature=candidature).first()
 
 
-def applicants(offre: Offre) -> int:
+def candidature_count(offre: Offre) -> int:
     """How many live candidatures an offre has."""
     return Candidature.objects.live().filter(offre=offre).count()
 

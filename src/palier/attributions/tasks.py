@@ -79,7 +79,8 @@ def tell_progress(event_id: UUID) -> None:
     row = _candidature(event.aggregate_id)
     kinds = {"candidature.designee": "designee", "candidature.inscrite": "inscrite"}
     name = kinds.get(event.kind, "condition" if event.kind.endswith("condition") else "retenue")
-    _tell(event_id, row, name, **_progress(row))
+    page = "" if name in ("designee", "inscrite") else f"/propositions/attente/{row.pk}/"
+    _tell(event_id, row, name, page=page, **_progress(row))
 
 
 def _progress(row: Candidature) -> dict[str, Any]:

@@ -38,15 +38,17 @@ def candidats(request: HttpRequest) -> HttpResponse:
 def candidats_offre(request: HttpRequest, offre_id: UUID) -> HttpResponse:
     """Counts while open, pseudonyms once closed, files once designated; the désignation itself on own dwellings."""
     offre, by = offre_of(request, offre_id), actor_of(request)
-    if offre.state in designation.OPEN and rules.designates(by, offre):
-        return designation.list_page(request, SPACE, offre)
+    designates = offre.state in designation.OPEN and rules.designates(by, offre)
     files = queries.presented_files(offre, by=by, at=clock.now(), relation="presented")
+    if designates and (not files or "liste" in request.GET):
+        return designation.list_page(request, SPACE, offre)
     live = queries.live_proposition(offre)
     context = {
         "offre": offre,
         "dossiers": files,
+        "designe": designates,
         "publics": public_rows(offre) if not files and offre.state != "publiee" else [],
-        "nombre": queries.applicants(offre),
+        "nombre": queries.candidature_count(offre),
         "proposition": live,
         "proposee": next((each for each in files if live and each.candidature_id == live.candidature_id), None),
         "baux": list(offre.baux.exclude(state="annule")),

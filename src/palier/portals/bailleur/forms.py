@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,24 +25,30 @@ from palier.portals.forms import (
     quote,
 )
 
+SMALLEST, LARGEST = Decimal(9), Decimal(1000)
 DPE = [("", "Non renseigné"), *((letter, letter) for letter in "ABCDEFG")]
 
 
-class SurfaceField(TextField):
+class SurfaceField(forms.Field):
     """An area in m², two decimals at most."""
 
-    def to_python(self, value: Any) -> Any:
+    widget: ClassVar[type[forms.Widget]] = forms.TextInput
+
+    def to_python(self, value: Any) -> Decimal | None:
         """A Decimal. ValidationError with the value and the mend."""
-        text = super().to_python(value).replace(",", ".").replace(" ", "")
+        text = str(value or "").replace(",", ".").replace(" ", "")[:12]
         if not text:
             return None
-        try:
-            area = Decimal(text).quantize(Decimal("0.01"))
-        except InvalidOperation as error:
-            raise ValidationError(f"{quote(value)} n'est pas une surface. Exemple : 62,5.") from error
-        if not area.is_finite() or not Decimal(9) <= area <= Decimal(1000):
-            raise ValidationError(f"{quote(value)} n'est pas entre 9 et 1 000 m². Vérifiez la surface.")
+        if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,2})?", text, re.ASCII):
+            raise ValidationError(f"{quote(value)} n'est pas une surface. Exemple\u00a0: 62,5.")
+        area = Decimal(text)
+        if not SMALLEST <= area <= LARGEST:
+            raise ValidationError(f"{quote(value)} n'est pas entre 9 et 1\u00a0000\u00a0m². Vérifiez la surface.")
         return area
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A phone shows its keyboard of figures."""
+        return {"inputmode": "decimal", "autocomplete": "off"}
 
 
 class ProgrammeForm(PalierForm):

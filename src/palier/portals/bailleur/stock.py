@@ -141,7 +141,7 @@ def offre(request: HttpRequest, offre_id: UUID) -> HttpResponse:
     allowed = {each.name for each in Offre.life.allowed(row.state, "bailleur")}
     context = {
         "offre": row,
-        "nombre": queries.applicants(row),
+        "nombre": queries.candidature_count(row),
         "peut": allowed,
         "registre": queries.register(row),
         "proposition": queries.live_proposition(row),
