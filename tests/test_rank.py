@@ -14,8 +14,8 @@ from palier.base.actor import Actor
 from palier.candidatures import actions
 from palier.candidatures.models import Candidature, Classement, ClassementLigne
 from palier.candidatures.queries import (
+    bailleur_view,
     explanation,
-    landlord_view,
     rank,
     rank_if_applied,
     ranked,
@@ -189,7 +189,7 @@ def test_a_lever_says_the_rank_it_gives():
 def test_before_designation_a_bailleur_sees_a_band_and_a_pseudonym():
     _, agent = make.make_bailleur()
     candidature = make.make_candidature(make.make_offre(agent))
-    seen = landlord_view(candidature=candidature, by=agent, at=make.NOW)
+    seen = bailleur_view(candidature=candidature, by=agent, at=make.NOW)
     assert seen.etape == "classee"
     shown = str(seen.sections)
     assert "Marchal" not in shown

@@ -22,11 +22,14 @@ PRESENTED = ("designee", "inscrite", "attribuee", "attribuee_sous_condition", "p
 
 class CandidatureQuerySet(models.QuerySet["Candidature"]):
     def visible_to(self, actor: Actor) -> CandidatureQuerySet:
-        """Own candidatures of a person; for staff, those of the offres of their organisation (trust.md §2)."""
+        """A person's own; those of the offres of a bailleur or a réservataire; those of a member's seats (trust.md §2)."""
         if actor.role == "demandeur" and actor.user_id is not None:
             return self.filter(demande__titulaire_id=actor.user_id)
-        if actor.role in ("bailleur", "membre_caleol") and actor.organisation_id is not None:
+        if actor.role == "bailleur" and actor.organisation_id is not None:
             return self.filter(offre__logement__programme__bailleur_id=actor.organisation_id)
+        if actor.role == "membre_caleol" and actor.user_id is not None:
+            seated = self.filter(dossier__seance__membres__user_id=actor.user_id)
+            return seated.exclude(dossier__seance__state="preparee")
         if actor.role == "reservataire" and actor.organisation_id is not None:
             return self.filter(offre__logement__reservataire_id=actor.organisation_id)
         return self.none()

@@ -1,18 +1,18 @@
 """Reads of this room that are used twice."""
 
 from palier.candidatures.queries.explain import Explanation, explanation
-from palier.candidatures.queries.figures import Reality, applicants, reality
-from palier.candidatures.queries.landlord import LandlordView, RankedRow, Section, landlord_view, ranked
+from palier.candidatures.queries.figures import Reality, reality
 from palier.candidatures.queries.lists import (
     Followed,
     Movement,
-    applicants_of,
+    candidats_of,
     follow,
     followed,
     my_rank,
-    with_applicants,
+    with_candidats,
     with_place,
 )
+from palier.candidatures.queries.presented import BailleurView, RankedRow, Section, bailleur_view, ranked
 from palier.candidatures.queries.ranks import (
     Rang,
     points_if_applied,
@@ -32,11 +32,11 @@ __all__ = [
     "MAIS",
     "NON",
     "OUI",
+    "BailleurView",
     "Condition",
     "Difference",
     "Explanation",
     "Followed",
-    "LandlordView",
     "Movement",
     "Rang",
     "RankedRow",
@@ -44,15 +44,14 @@ __all__ = [
     "Section",
     "Status",
     "Verdict4",
-    "applicants",
-    "applicants_of",
+    "bailleur_view",
+    "candidats_of",
     "conditions",
     "designator_name",
     "ending",
     "explanation",
     "follow",
     "followed",
-    "landlord_view",
     "my_rank",
     "points_if_applied",
     "rank",
@@ -66,7 +65,7 @@ __all__ = [
     "replay",
     "status_line",
     "verdict",
-    "with_applicants",
+    "with_candidats",
     "with_place",
     "with_rank",
 ]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db.models import Avg, Case, CharField, Count, Q, Value, When
 
-from palier.candidatures.models import Candidature, Classement, ClassementLigne
+from palier.candidatures.models import Classement, ClassementLigne
 from palier.candidatures.states import LIVE
 
 OFFERED = ("proposee", "acceptee", "logee", "refusee", "sans_reponse")
@@ -27,7 +25,6 @@ class Reality:
     moyenne: int
     lus: int
     par_rang: tuple[tuple[str, int], ...]
-    ouvertes: int
 
 
 def reality(now: datetime) -> Reality:
@@ -48,11 +45,4 @@ def reality(now: datetime) -> Reality:
         moyenne=round(total["moyenne"] or 0),
         lus=round(total["lus"] or 3),
         par_rang=tuple((label, round(100 * k / n)) for label, n, k in counted),
-        ouvertes=0,
     )
-
-
-def applicants(offre_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Live candidatures by offre: one query."""
-    found = Candidature.objects.live().filter(offre_id__in=offre_ids).order_by()
-    return dict(found.values_list("offre_id").annotate(n=Count("id")))

@@ -93,7 +93,7 @@ def is_same_day(a: datetime, b: datetime) -> bool:
     return local_day(a) == local_day(b)
 
 
-_APPLICANTS = (
+_CANDIDATS = (
     "(select count(*) from candidatures_candidature x where x.offre_id = parc_offre.id and x.state in ({live}))"
 )
 _MY_PLACE = (
@@ -104,10 +104,10 @@ _MY_PLACE = (
 )
 
 
-def with_applicants(offres: OffreQuerySet, demande: Demande | None = None) -> OffreQuerySet:
+def with_candidats(offres: OffreQuerySet, demande: Demande | None = None) -> OffreQuerySet:
     """Adds `candidats` (live candidatures) and, for a demande, `ma_candidature` (id) and `ma_place`: the same query."""
     found: Any = offres.annotate(
-        candidats=RawSQL(_APPLICANTS.format(live=LIVE_SQL), [], output_field=IntegerField())  # noqa: S611 - constant text
+        candidats=RawSQL(_CANDIDATS.format(live=LIVE_SQL), [], output_field=IntegerField())  # noqa: S611 - constant text
     )
     if demande is not None:
         mine = Candidature.objects.live().filter(offre=OuterRef("pk"), demande=demande).values("pk")[:1]
@@ -116,13 +116,13 @@ def with_applicants(offres: OffreQuerySet, demande: Demande | None = None) -> Of
     return found  # type: ignore[no-any-return]
 
 
-def applicants_of(offre: Offre) -> int:
-    """The count given by `with_applicants`."""
+def candidats_of(offre: Offre) -> int:
+    """The count given by `with_candidats`."""
     return int(getattr(offre, "candidats", 0))
 
 
 def my_rank(offre: Offre) -> Rang | None:
-    """My live rank on a row of `with_applicants`; None when I have no live candidature there."""
+    """My live rank on a row of `with_candidats`; None when I have no live candidature there."""
     if getattr(offre, "ma_candidature", None) is None:
         return None
-    return Rang(int(getattr(offre, "ma_place", 1)), applicants_of(offre), False)
+    return Rang(int(getattr(offre, "ma_place", 1)), candidats_of(offre), False)

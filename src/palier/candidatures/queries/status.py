@@ -24,9 +24,6 @@ class Status:
     au_plus_tard: str
     limite: datetime | None = None
 
-    def __iter__(self):  # type: ignore[no-untyped-def] # noqa: ANN204 - a plain 4-tuple for callers
-        return iter((self.ou, self.qui, self.ensuite, self.limite or self.au_plus_tard))
-
 
 def designator_name(offre: Offre) -> str:
     """Who designates: the réservataire, or the bailleur itself."""

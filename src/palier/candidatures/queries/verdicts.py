@@ -128,7 +128,7 @@ class Condition:
 def conditions(known: Profil, offre: Offre, au: date) -> list[Condition]:
     """What the law and the usage ask, beside what this household has."""
     cas = cas_offre(known, offre, au)
-    found = [_income(eligibilite(cas, offre.logement.financement), offre)]
+    found = [_resources(eligibilite(cas, offre.logement.financement), offre)]
     if is_reserved(offre):
         access = acces_action_logement(cas)
         kind = "doubt" if access.valeur is None else "ok" if access.valeur else "err"
@@ -144,7 +144,7 @@ def conditions(known: Profil, offre: Offre, au: date) -> list[Condition]:
     return found
 
 
-def _income(right: Verdict[bool], offre: Offre) -> Condition:
+def _resources(right: Verdict[bool], offre: Offre) -> Condition:
     label = f"Ressources, plafond {offre.logement.financement}"
     if right.valeur is None:
         return Condition("doubt", label, right.texte(), "CCH R.441-1")

@@ -18,13 +18,13 @@ from palier.base.refusal import NotVisible
 from palier.candidatures.actions import check_may_apply, note_rank_seen, submit_candidature, withdraw_candidature
 from palier.candidatures.models import Candidature
 from palier.candidatures.queries import (
+    bailleur_view,
     explanation,
     follow,
     followed,
-    landlord_view,
     rank_if_applied,
     verdict,
-    with_applicants,
+    with_candidats,
     with_place,
 )
 from palier.demandes.models import Demande
@@ -47,7 +47,7 @@ def _mine(request: HttpRequest, candidature_id: UUID) -> Candidature:
 
 
 def _offre(offre_id: UUID, demande: Demande) -> Offre:
-    found = with_applicants(Offre.objects.with_place().public(), demande).filter(pk=offre_id).first()
+    found = with_candidats(Offre.objects.with_place().public(), demande).filter(pk=offre_id).first()
     if found is None:
         raise NotVisible
     return found
@@ -94,23 +94,23 @@ def rank_page(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
 
 @policy("candidature.lire", roles=OWN)
 @require_safe
-def landlord(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
+def bailleur_page(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
     """« Ce que le bailleur verra de moi », for a candidature."""
     actor = actor_of(request)
     with coffre.ring([actor.user_id] if actor.user_id else ()):
         candidature = _mine(request, candidature_id)
-        seen = landlord_view(candidature=candidature, by=actor, at=clock.now())
+        seen = bailleur_view(candidature=candidature, by=actor, at=clock.now())
     return _page(request, "bailleur", vue=seen, offre=candidature.offre, titre=title(candidature.offre), c=candidature)
 
 
 @policy("candidature.lire", roles=OWN)
 @require_safe
 @with_demande
-def landlord_before(request: HttpRequest, demande: Demande, offre_id: UUID) -> HttpResponse:
+def bailleur_before(request: HttpRequest, demande: Demande, offre_id: UUID) -> HttpResponse:
     """The same page, before applying."""
     offre = _offre(offre_id, demande)
     with coffre.ring([demande.titulaire_id]):
-        seen = landlord_view(demande=demande, offre=offre, by=actor_of(request), at=clock.now())
+        seen = bailleur_view(demande=demande, offre=offre, by=actor_of(request), at=clock.now())
     return _page(request, "bailleur", vue=seen, offre=offre, titre=title(offre), c=None)
 
 
@@ -175,8 +175,8 @@ def _withdraw(request: HttpRequest, candidature: Candidature) -> HttpResponse:
 urlpatterns: list[URLPattern] = [
     path("candidatures/", listing, name="candidatures"),
     path("candidatures/<uuid:candidature_id>/rang/", rank_page, name="candidature_rang"),
-    path("candidatures/<uuid:candidature_id>/bailleur/", landlord, name="candidature_bailleur"),
+    path("candidatures/<uuid:candidature_id>/bailleur/", bailleur_page, name="candidature_bailleur"),
     path("candidatures/<uuid:candidature_id>/retirer/", withdraw, name="retirer"),
     path("offres/<uuid:offre_id>/postuler/", apply, name="postuler"),
-    path("offres/<uuid:offre_id>/bailleur/", landlord_before, name="offre_bailleur"),
+    path("offres/<uuid:offre_id>/bailleur/", bailleur_before, name="offre_bailleur"),
 ]

@@ -19,7 +19,7 @@ from palier.candidatures.queries import (
     my_rank,
     ranks_if_applied,
     verdict,
-    with_applicants,
+    with_candidats,
 )
 from palier.candidatures.rules import MAY_APPLY
 from palier.parc.models import Offre
@@ -30,10 +30,10 @@ from palier.portals.public.viewer import Viewer, address, tabs, viewing
 
 @policy("public.lire")
 @require_safe
-def offer(request: HttpRequest, offre_id: UUID) -> HttpResponse:
+def offre_page(request: HttpRequest, offre_id: UUID) -> HttpResponse:
     """`/offres/<id>/`: any offre ever published; a draft is unknown."""
     with viewing(request) as viewer:
-        offre = with_applicants(Offre.objects.with_place().public(), viewer.demande).filter(pk=offre_id).first()
+        offre = with_candidats(Offre.objects.with_place().public(), viewer.demande).filter(pk=offre_id).first()
         if offre is None:
             raise NotVisible
         if viewer.demande is not None:
@@ -54,7 +54,7 @@ def described(offre: Offre, viewer: Viewer) -> dict[str, Any]:
         "ouverte": is_open(offre, viewer.now),
         "maintenant": viewer.now,
         "cloture": rows.closing(offre, viewer.now),
-        "candidats": rows.applicants_of(offre),
+        "candidats": rows.candidats_of(offre),
         "logement_faits": [
             ("Étage", rows.floor(offre)),
             ("Énergie", f"classe {logement.dpe}" if logement.dpe else "non indiquée"),

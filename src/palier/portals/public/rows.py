@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from palier.candidatures.queries import Rang, Verdict4, my_rank
-from palier.candidatures.queries import applicants_of as applicants_of
+from palier.candidatures.queries import candidats_of as candidats_of
 from palier.parc.models import Offre
 from palier.portals.ui import french
 
@@ -102,7 +102,7 @@ def row(offre: Offre, now: datetime, answer: Verdict4 | None, would: Rang | None
         "facts": facts,
         "verdict": verdict_line(answer, would, mine) if answer is not None else None,
         "cloture": closing(offre, now),
-        "candidatures": applicants_of(offre),
+        "candidatures": candidats_of(offre),
     }
 
 

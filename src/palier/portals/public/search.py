@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from palier.base.policy import policy
 from palier.base.refusal import NBSP
-from palier.candidatures.queries import Verdict4, my_rank, ranks_if_applied, verdict, with_applicants
+from palier.candidatures.queries import Verdict4, my_rank, ranks_if_applied, verdict, with_candidats
 from palier.parc.models import Offre
 from palier.parc.queries import ZONES, Filters, Page, Perimetre, counts, page_of, zone_offres
 from palier.parc.rules import local_day
@@ -39,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
         filters = filters_of(form)
         found = counts(filters, perimetre, at=viewer.now)
         zone = chosen_zone(request.GET.get("zone", ""), perimetre, found)
-        offres = with_applicants(zone_offres(filters, perimetre, zone, at=viewer.now), viewer.demande)
+        offres = with_candidats(zone_offres(filters, perimetre, zone, at=viewer.now), viewer.demande)
         page = page_of(offres, cursor=request.GET.get("page", ""))
         context = {
             **listed(viewer, page),
@@ -111,8 +111,8 @@ def next_link(request: HttpRequest, page: Page) -> str:
 def said(form: SearchForm) -> str:
     """The filters in words, for the closed band of a phone."""
     data = getattr(form, "cleaned_data", {})
-    rent = f"{data['loyer'] // 100}{NBSP}€ au plus" if data.get("loyer") else "tous loyers"
-    return f"{data.get('typologie') or 'Toutes tailles'}, {rent}"
+    loyer = f"{data['loyer'] // 100}{NBSP}€ au plus" if data.get("loyer") else "tous loyers"
+    return f"{data.get('typologie') or 'Toutes tailles'}, {loyer}"
 
 
 def listed(viewer: Viewer, page: Page) -> dict[str, Any]:
