@@ -135,6 +135,18 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if IS_PLAIN_HTTP else "https"
+ACCOUNT_FORMS = {
+    "login": "palier.accounts.forms.LoginForm",
+    "signup": "palier.accounts.forms.SignupForm",
+    "reset_password": "palier.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "palier.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "palier.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "palier.accounts.forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "palier.accounts.forms.AuthenticateForm",
+    "activate_totp": "palier.accounts.forms.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Palier"
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from palier.accounts.actions import ask_activation, change_hat
 from palier.base import clock
@@ -36,6 +37,7 @@ SIGNED_IN = (
 
 
 @policy("compte.lire", roles=SIGNED_IN)
+@require_safe
 def entree(request: HttpRequest) -> HttpResponse:
     """Where a person who signs in begins: the choice of a hat when there are several, else their own space."""
     hats = Membership.objects.usable_by(user_of(request)).count()

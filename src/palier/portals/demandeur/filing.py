@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from palier.base import clock, limits
 from palier.base.policy import policy
@@ -17,7 +18,8 @@ from palier.portals.demandeur.common import actor_of, page_context, with_demande
 from palier.portals.forms import once_body, once_view, refusal_response
 
 
-@policy("demande.lire")
+@policy("demande.lire", roles=("demandeur",))
+@require_safe
 @with_demande
 def attestation(request: HttpRequest, demande: Demande) -> HttpResponse:
     """The filing, said on one page made to be printed."""

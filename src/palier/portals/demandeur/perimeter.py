@@ -28,7 +28,10 @@ class CommuneForm(PalierForm):
     commune = TextField(label="Ajouter une commune", help_text="Nom ou code postal", required=False)
     commune_code = forms.CharField(required=False, max_length=5, widget=forms.HiddenInput)
     secteur = ChoiceField(
-        label="Dans quel secteur ?", choices=Secteurs.choices, initial=Secteurs.PRIORITAIRE, widget=forms.RadioSelect
+        label="Dans quel secteur\u00a0?",
+        choices=Secteurs.choices,
+        initial=Secteurs.PRIORITAIRE,
+        widget=forms.RadioSelect,
     )
 
 
@@ -40,7 +43,9 @@ def _rings(demande: Demande) -> Rings:
 def page(request: HttpRequest, demande: Demande) -> HttpResponse:
     """Show the rings; a POST adds, removes or moves one commune, and saves."""
     adding = request.method == "POST" and request.POST.get("action", "ajouter") == "ajouter"
-    form = CommuneForm(request.POST if adding else None, initial={"secteur": request.POST.get("secteur")})
+    form = CommuneForm(
+        request.POST if adding else None, initial={"secteur": request.POST.get("secteur", Secteurs.PRIORITAIRE.value)}
+    )
     if request.method != "POST" or (adding and not form.is_valid()):
         return _page(request, demande, form)
 
@@ -60,7 +65,7 @@ def _add(rings: Rings, form: CommuneForm) -> None:
     typed = form.cleaned_data["commune"]
     if not typed:
         mend = "Écrivez le nom ou le code postal d'une commune."
-        raise Refused("commune", "« Ajouter une commune » est vide.", field="commune", mend=mend, status=422)
+        raise Refused("commune", "«\u00a0Ajouter une commune\u00a0» est vide.", field="commune", mend=mend, status=422)
     try:
         code = places.code_of(typed, form.cleaned_data["commune_code"])
     except Refused as refusal:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from palier.base import clock
 from palier.base.policy import policy
@@ -113,7 +114,8 @@ def _page(request: HttpRequest, step: str, form: StepForm, refusal: Refused | No
     return form_page(request, template or "demandeur/etape.html", form, context, refusal)
 
 
-@policy("demande.lire")
+@policy("demande.lire", roles=("demandeur",))
+@require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """The dashboard: one main action, then what exists."""
     demande = own_demande(request)

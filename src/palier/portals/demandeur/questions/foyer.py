@@ -28,7 +28,7 @@ from palier.portals.forms import (
 
 
 class IdentiteForm(CommuneForm):
-    title = "Qui êtes-vous ?"
+    title = "Qui êtes-vous\u00a0?"
     intro = "Comme sur votre pièce d'identité."
     why = (
         "Le nom et la date de naissance servent à demander votre numéro unique. "
@@ -81,14 +81,14 @@ class IdentiteForm(CommuneForm):
 
 
 class MenageForm(StepForm):
-    title = "Qui vivra avec vous ?"
+    title = "Qui vivra avec vous\u00a0?"
     intro = "Vous êtes déjà compté. Ajoutez chaque autre personne."
     why = "Le nombre de personnes fixe la taille du logement et les plafonds de ressources."
     enfants_a_naitre = WholeField(
         label="Enfants à naître", high=6, required=False, help_text="Laissez vide s'il n'y en a pas."
     )
     handicap = forms.BooleanField(
-        label="J'ai une carte mobilité inclusion « invalidité »",
+        label="J'ai une carte mobilité inclusion «\u00a0invalidité\u00a0»",
         required=False,
         help_text="Elle relève les plafonds de ressources.",
     )
@@ -124,7 +124,7 @@ class PersonneForm(PalierForm):
     nom = TextField(label="Nom de famille")
     naissance = DayField(label="Date de naissance", help_text=f"Jour, mois, année. Exemple{NBSP}: 5 5 2019")
     a_charge = YesNoField(
-        label="À votre charge ?", required=False, help_text="Sur votre avis d'impôt. Sans objet pour un conjoint."
+        label="À votre charge\u00a0?", required=False, help_text="Sur votre avis d'impôt. Sans objet pour un conjoint."
     )
     garde = ChoiceField(
         label="Garde, pour un enfant de parents séparés",
@@ -132,17 +132,17 @@ class PersonneForm(PalierForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    handicap = forms.BooleanField(label="A une carte mobilité inclusion « invalidité »", required=False)
+    handicap = forms.BooleanField(label="A une carte mobilité inclusion «\u00a0invalidité\u00a0»", required=False)
 
     def clean(self) -> Data:
         """Custody is for children; a dependent child is said so."""
         cleaned: Data = super().clean() or {}
         role = cleaned.get("role")
         if cleaned.get("garde") and role not in (RolePersonne.ENFANT, None):
-            self.add_error("garde", "La garde ne concerne qu'un enfant. Choisissez « Sans objet ».")
+            self.add_error("garde", "La garde ne concerne qu'un enfant. Choisissez «\u00a0Sans objet\u00a0».")
         if (
             role in (RolePersonne.ENFANT, RolePersonne.ASCENDANT, RolePersonne.AUTRE)
             and cleaned.get("a_charge") is None
         ):
-            self.add_error("a_charge", "« À votre charge ? » est vide. Répondez Oui ou Non.")
+            self.add_error("a_charge", "«\u00a0À votre charge ?\u00a0» est vide. Répondez Oui ou Non.")
         return cleaned

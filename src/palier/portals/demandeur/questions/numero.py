@@ -18,7 +18,7 @@ class NumeroForm(PalierForm):
 
     examples: ClassVar[Mapping[str, str]] = {"connu": "Répondez Oui ou Non."}
     refused_fields: ClassVar[Mapping[str, str]] = {"Numéro unique": "numero"}
-    connu = YesNoField(label="Avez-vous déjà un numéro unique ?")
+    connu = YesNoField(label="Avez-vous déjà un numéro unique\u00a0?")
     numero = TextField(
         label="Votre numéro unique",
         required=False,
@@ -41,5 +41,5 @@ class NumeroForm(PalierForm):
         """Yes asks for the number."""
         cleaned: Data = super().clean() or {}
         if cleaned.get("connu") and cleaned.get("numero") == "":
-            self.add_error("numero", "« Votre numéro unique » est vide. Recopiez-le, ou répondez Non.")
+            self.add_error("numero", "«\u00a0Votre numéro unique\u00a0» est vide. Recopiez-le, ou répondez Non.")
         return cleaned

@@ -29,7 +29,7 @@ def _size_label(name: str) -> str:
 
 
 class LogementForm(StepForm):
-    title = "Quel logement cherchez-vous ?"
+    title = "Quel logement cherchez-vous\u00a0?"
     why = "Vous verrez d'abord les annonces de ces tailles. Les autres restent visibles."
     typologies = MultipleChoiceField(
         label="Taille", choices=[(name, _size_label(name)) for name in SIZES], help_text="Plusieurs réponses possibles."
@@ -48,7 +48,7 @@ FACTS = [fact for fact in dictionnaire("situation")["fait"] if fact["nom"] != "d
 
 
 class SituationForm(StepForm):
-    title = "Quelle est votre situation ?"
+    title = "Quelle est votre situation\u00a0?"
     intro = "Cochez ce qui s'applique. Rien n'est obligatoire. Une pièce sera demandée pour chaque réponse qui compte."
     why = "Ces faits peuvent donner des points. Sans pièce vue au guichet, la ligne vaut 0 et vous le voyez."
     seen_by = "Vous. Les réponses protégées ne sont jamais montrées au bailleur, seulement la priorité reconnue."
@@ -89,7 +89,7 @@ class SituationForm(StepForm):
             ("Logement, travail, reconnaissance", "", plain),
             (
                 "Réponses protégées",
-                "Santé, violences, difficultés : chiffrées, jamais montrées au bailleur.",
+                "Santé, violences, difficultés\u00a0: chiffrées, jamais montrées au bailleur.",
                 protected,
             ),
             ("Quelques chiffres", "", figures),
@@ -106,7 +106,7 @@ class RelectureForm(StepForm):
     title = "Relisez, puis déposez"
     why = "La date du dépôt fait votre ancienneté. L'attestation arrive quand le numéro unique est donné."
     vues_consenties = YesNoField(
-        label="Garder la liste des annonces que vous ouvrez ?",
+        label="Garder la liste des annonces que vous ouvrez\u00a0?",
         help_text="Elle sert à vous dire ce que vous avez manqué. Refuser ne change rien à vos droits ni à votre rang.",
     )
     exact = forms.BooleanField(label="J'atteste que mes réponses sont exactes")

@@ -30,7 +30,7 @@ NONE_LABEL = "Aucune de ces réponses"
 
 
 class TravailForm(CommuneForm):
-    title = "Quel est votre travail ?"
+    title = "Quel est votre travail\u00a0?"
     why = (
         "Les salariés d'une entreprise privée de 10 personnes ou plus ont accès aux logements d'Action Logement. "
         "Le lieu de travail sert à calculer le trajet."
@@ -109,8 +109,8 @@ class TravailForm(CommuneForm):
 
 
 class RessourcesForm(StepForm):
-    title = "Quels sont vos revenus ?"
-    intro = "Recopiez les montants exacts. Laissez vide ce que vous ne connaissez pas : vide n'est jamais zéro."
+    title = "Quels sont vos revenus\u00a0?"
+    intro = "Recopiez les montants exacts. Laissez vide ce que vous ne connaissez pas\u00a0: vide n'est jamais zéro."
     why = "Les plafonds se comparent au revenu fiscal de référence. Le revenu du mois sert à calculer l'effort."
 
     def __init__(self, demande: Demande, data: Any = None) -> None:
