@@ -38,18 +38,18 @@ class Bearer(HttpBearer):
 
 
 class Scoped(Bearer):
-    """A bearer that must hold one scope, and whose role must hold one act of the policy table."""
+    """A bearer that must hold one scope, under one of `roles`, which must hold the act in the policy table."""
 
-    def __init__(self, scope: str, act: str) -> None:
+    def __init__(self, scope: str, act: str, roles: tuple[str, ...]) -> None:
         super().__init__()
-        self.scope, self.act = scope, act
+        self.scope, self.roles = scope, roles_of(act).intersection(roles)
 
     def authenticate(self, request: HttpRequest, token: str) -> Any | None:
         row = super().authenticate(request, token)
         if row is None:
             return None
         known = cast(ApiRequest, request)
-        if self.scope not in known.scopes or known.actor.role not in roles_of(self.act):
+        if self.scope not in known.scopes or known.actor.role not in self.roles:
             raise Refused(
                 "portee",
                 "Ce jeton n'ouvre pas cet acte.",
@@ -59,6 +59,6 @@ class Scoped(Bearer):
         return row
 
 
-def scoped(scope: str, act: str) -> Callable[[HttpRequest], Any]:
-    """The `auth=` of an operation."""
-    return Scoped(scope, act)
+def scoped(scope: str, act: str, *, roles: tuple[str, ...] = ("demandeur",)) -> Callable[[HttpRequest], Any]:
+    """The `auth=` of an operation; by default it is a person's own."""
+    return Scoped(scope, act, roles)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from palier.api.application import api
 from palier.base.policy import policy
@@ -27,6 +28,7 @@ def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @policy("api.lire")
+@require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """A table of operations; the document itself is linked."""
     context = {"schema_url": reverse("api:openapi-json"), "operations": _operations(dict(api.get_openapi_schema()))}

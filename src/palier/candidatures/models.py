@@ -22,7 +22,7 @@ PRESENTED = ("designee", "inscrite", "attribuee", "attribuee_sous_condition", "p
 
 class CandidatureQuerySet(models.QuerySet["Candidature"]):
     def visible_to(self, actor: Actor) -> CandidatureQuerySet:
-        """A person's own; those of the offres of a bailleur or a réservataire; those of a member's seats (trust.md §2)."""
+        """A person's own; those of the offres of a bailleur or réservataire; those of a member's seats."""
         if actor.role == "demandeur" and actor.user_id is not None:
             return self.filter(demande__titulaire_id=actor.user_id)
         if actor.role == "bailleur" and actor.organisation_id is not None:

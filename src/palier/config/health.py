@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from palier.base.policy import policy
 
@@ -15,6 +16,7 @@ _applied: list[bool] = []
 
 
 @policy("sante.lire")
+@require_safe
 @never_cache
 def alive(request: HttpRequest) -> JsonResponse:
     """200 as long as this process answers."""
@@ -22,6 +24,7 @@ def alive(request: HttpRequest) -> JsonResponse:
 
 
 @policy("sante.lire")
+@require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, every migration is applied and a worker beats; 503 otherwise."""

@@ -13,7 +13,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -37,6 +44,8 @@ ATOMIC_PREFIXES = ("/compte/signup/", "/compte/2fa/", "/compte/password/")
 """Pages of allauth whose posts are one transaction: row, journal event, queued mail."""
 OWN_CHAINS = ("/api/",)
 """Prefixes that declare and check their own policy: the API, by token."""
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+"""All that a page may be asked with; each view says which of them it answers."""
 UNREADABLE = "La valeur de «\u00a0{}\u00a0» contient un caractère qui ne peut pas être enregistré. Effacez-le."
 SESSION_OVER = "Votre session est finie. Vos réponses enregistrées sont gardées\u00a0: reconnectez-vous."
 PUBLIC_CACHE = "public, max-age=5"
@@ -193,7 +202,7 @@ class PolicyMiddleware:
             return self._undeclared(request)
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if declared.admits(actor.role):
-            return None
+            return None if request.method in METHODS else HttpResponseNotAllowed(METHODS)
         if actor.role == "anonymous":
             return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
         raise Http404

@@ -75,9 +75,12 @@ def annul(
 
 
 def continue_elsewhere(offres: Sequence[Offre], waiting: dict[uuid.UUID, list[Candidature]], *, at: datetime) -> None:
-    """Let the order go on, on offres that a person has just left."""
+    """Let the order go on, on locked offres that a person has just left, unless somebody else holds a proposition."""
+    held = Proposition.objects.filter(offre__in=offres, state__in=Proposition.life.live)
+    busy = set(held.values_list("offre_id", flat=True))
     for offre in offres:
-        end_or_propose(offre, waiting.get(offre.pk, []), at=at)
+        if offre.pk not in busy:
+            end_or_propose(offre, waiting.get(offre.pk, []), at=at)
 
 
 def lock_waiting(offre_ids: Sequence[uuid.UUID], also: Sequence[uuid.UUID]) -> dict[uuid.UUID, Candidature]:

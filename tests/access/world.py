@@ -1,0 +1,239 @@
+"""One small world that every access test looks at: two bailleurs, two réservataires, two persons, many states.
+
+Canaries are strings that exist nowhere else; `CANARIES` says which field each one lives in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from allauth.account.internal.userkit import user_id_to_str
+from django.db import transaction
+from django.test import Client
+
+from palier.accounts.models import User
+from palier.attributions import actions
+from palier.attributions.models import Proposition, Seance
+from palier.base import clock
+from palier.base.actor import Actor
+from palier.demandes import actions as demandes
+from palier.demandes.models import Personne
+from palier.organisations.models import ApiToken, Membership, Scope
+from palier.parc.models import Offre
+from tests import factories as make
+from tests.attributions_kit import CLOSED, DECIDED, SEANCE
+
+TODAY = DECIDED + timedelta(days=2)
+"""The instant at which the world is looked at."""
+CANARIES = {
+    "nom": "Merlequin",
+    "prenom": "Colibrine",
+    "telephone": "0199847362",
+    "adresse": "17 impasse du Bouvreuil",
+    "email": "colibrine.merlequin@exemple.fr",
+    "employeur": "Fonderie du Loriot",
+}
+SILENT = ("conseiller", "collectivite", "auditeur", "dpo", "admin")
+"""Roles that have no page of their own yet."""
+
+
+NEVER_GIVEN = UUID("0193aaaa-0000-7000-8000-00000000dead")
+
+
+@dataclass
+class Subject:
+    """Who asks: a browser and a token of the same person under the same hat."""
+
+    name: str
+    client: Client
+    token: str = ""
+    user: User | None = None
+    actor: Actor = field(default_factory=Actor.anonymous)
+
+    @property
+    def role(self) -> str:
+        return self.name.partition(".")[0]
+
+
+@dataclass
+class World:
+    """Subjects by « role.relation », objects by name; `unknown` is an id that was never given to anything."""
+
+    subjects: dict[str, Subject] = field(default_factory=dict)
+    objects: dict[str, Any] = field(default_factory=dict)
+    unknown: UUID = NEVER_GIVEN
+
+    def owner(self, name: str) -> Subject:
+        return self.subjects[name]
+
+    def pk(self, name: str) -> Any:
+        found = self.objects[name]
+        return found if isinstance(found, UUID | str) else found.pk
+
+
+@contextmanager
+def rolled_back() -> Iterator[World]:
+    """The world, in a transaction that is undone at the end."""
+    with transaction.atomic():
+        try:
+            yield build()
+        finally:
+            transaction.set_rollback(True)
+
+
+def build() -> World:
+    """Make everybody and everything by the real acts."""
+    clock.set_now(make.NOW)
+    world = World()
+    _organisations(world)
+    _persons(world)
+    _offres(world)
+    _attributions(world)
+    clock.set_now(TODAY)
+    _subjects(world)
+    return world
+
+
+def _organisations(world: World) -> None:
+    for name, kind in (("a", "bailleur"), ("b", "bailleur"), ("r", "reservataire"), ("s", "reservataire")):
+        organisation = make.make_organisation(kind, f"{kind.title()} {name.upper()}")
+        world.objects[f"org_{name}"] = organisation
+        world.objects[f"user_{name}"], world.objects[f"actor_{name}"] = make.make_agent(organisation)
+    organisation = world.objects["org_a"]
+    world.objects["user_m"], world.objects["actor_m"] = make.make_agent(organisation, "membre_caleol")
+    world.objects["org_p"] = make.make_organisation("plateforme", "Plateforme")
+    for role in SILENT:
+        world.objects[f"user_{role}"], world.objects[f"actor_{role}"] = make.make_agent(world.objects["org_p"], role)
+
+
+def _persons(world: World) -> None:
+    own = make.make_user(CANARIES["email"])
+    said = {
+        "identite": {name: CANARIES[name] for name in ("nom", "prenom", "telephone", "adresse")},
+        "travail": {"employeur": CANARIES["employeur"]},
+        "relecture": {"vues_consenties": True},
+    }
+    filed = make.NOW - timedelta(days=1500)
+    world.objects["user_own"] = own
+    world.objects["demande_own"] = make.make_demande(user=own, filed=filed, **said)
+    for place, name in enumerate(("other", "x", "y")):
+        demande = make.make_demande(filed=make.NOW - timedelta(days=900 - 90 * place))
+        world.objects[f"demande_{name}"], world.objects[f"user_{name}"] = demande, demande.titulaire
+    persons = Personne.objects.filter(demande=world.objects["demande_own"])
+    world.objects["personne_own"] = persons.get(role="demandeur")
+    world.objects["enfant_own"] = persons.filter(role="enfant").first()
+    world.objects["code_own"] = demandes.issue_counter_code(
+        demande_id=world.pk("demande_own"), by=Actor(own.pk, "demandeur"), at=TODAY - timedelta(hours=1)
+    )
+    code = demandes.issue_counter_code(
+        demande_id=world.pk("demande_other"),
+        by=Actor(world.pk("user_other"), "demandeur"),
+        at=TODAY - timedelta(hours=1),
+    )
+    demandes.open_counter(code=code, by=world.objects["actor_a"], at=TODAY - timedelta(minutes=50))
+
+
+def _offre(world: World, name: str, *, reserved: bool = True, applicants: str = "own x y", **options: Any) -> Offre:
+    """An offre of bailleur A named `offre_<name>`, its candidatures `<name>_<person>`."""
+    by = options.pop("by", world.objects["actor_a"])
+    place = {"reservataire_id": world.pk("org_r")} if reserved else {}
+    made = make.make_offre(by, **place, **options)
+    world.objects[f"offre_{name}"] = made
+    for person in applicants.split():
+        row = make.make_candidature(made, world.objects[f"demande_{person}"], at=options.get("at", make.NOW))
+        world.objects[f"{name}_{person}"] = row
+    return made
+
+
+def _offres(world: World) -> None:
+    _offre(world, "brouillon", state="brouillon", applicants="")
+    world.objects["logement_a"] = world.objects["offre_brouillon"].logement
+    world.objects["programme_a"] = world.objects["logement_a"].programme
+    world.objects["logement_libre"] = make.make_logement(world.objects["actor_a"])
+    _offre(world, "libre", at=TODAY - timedelta(hours=3), applicants="")
+    _offre(world, "publiee", at=TODAY - timedelta(hours=3), applicants="own x y other")
+    _offre(world, "close")
+    _offre(world, "sienne", reserved=False)
+    for name in ("seance", "ordre", "proposee", "bail", "attente"):
+        _offre(world, name)
+    _offre(world, "b", by=world.objects["actor_b"], reserved=False, applicants="other", at=TODAY - timedelta(hours=3))
+    for name in ("close", "sienne", "seance", "ordre", "proposee", "bail", "attente"):
+        make.make_closed(world.objects[f"offre_{name}"])
+    world.objects["empreinte"] = world.objects["offre_libre"].grille.empreinte
+
+
+def _designate(world: World, name: str) -> None:
+    choices = [world.pk(f"{name}_{person}") for person in ("own", "x", "y")]
+    actions.designate(
+        offre_id=world.pk(f"offre_{name}"), choices=choices, skipped={}, by=world.objects["actor_r"], at=CLOSED
+    )
+
+
+def _seance(world: World, *names: str, convened: bool = True) -> Seance:
+    at, by = CLOSED + timedelta(days=1), world.objects["actor_a"]
+    offres = [world.pk(f"offre_{name}") for name in names]
+    seance = actions.prepare_seance(prevue_le=SEANCE, offre_ids=offres, by=by, at=at)
+    if convened:
+        actions.convene_seance(seance_id=seance.pk, by=by, at=at)
+        actions.open_seance(seance_id=seance.pk, by=world.objects["actor_m"], at=SEANCE)
+    return seance
+
+
+def _attributions(world: World) -> None:
+    for name in ("seance", "ordre", "proposee", "bail", "attente"):
+        _designate(world, name)
+    world.objects["seance_ouverte"] = _seance(world, "seance", "proposee", "bail", "attente")
+    world.objects["seance_preparee"] = _seance(world, "ordre", convened=False)
+    for name, persons in (("proposee", "own x y"), ("bail", "own x y"), ("attente", "x own y")):
+        order = [
+            actions.Choice(world.pk(f"{name}_{p}"), "b", n, texte="L'ordre suit la situation de chacun, vue en séance.")
+            for n, p in enumerate(persons.split(), 1)
+        ]
+        actions.record_decisions(
+            seance_id=world.pk("seance_ouverte"), offre_id=world.pk(f"offre_{name}"), decisions=order,
+            by=world.objects["actor_m"], at=DECIDED,
+        )  # fmt: skip
+        actions.send_proposition(offre_id=world.pk(f"offre_{name}"), by=world.objects["actor_a"], at=DECIDED)
+        world.objects[f"proposition_{name}"] = Proposition.objects.get(offre_id=world.pk(f"offre_{name}"))
+    actions.answer_proposition(
+        proposition_id=world.pk("proposition_bail"), reponse="accepter", motif="",
+        by=Actor(world.pk("user_own"), "demandeur"), at=DECIDED + timedelta(days=1),
+    )  # fmt: skip
+    world.objects["bail"] = actions.prepare_bail(
+        proposition_id=world.pk("proposition_bail"), by=world.objects["actor_a"], at=TODAY
+    )
+    user, actor = make.make_agent(world.objects["org_a"], "membre_caleol")
+    world.objects["user_n"], world.objects["actor_n"] = user, actor
+
+
+def _subjects(world: World) -> None:
+    world.subjects["anonymous"] = Subject("anonymous", Client())
+    pairs = {"demandeur.own": "own", "demandeur.other": "other", "bailleur.own": "a", "bailleur.other": "b"}
+    pairs |= {"reservataire.own": "r", "reservataire.other": "s"}
+    pairs |= {"membre_caleol.seated": "m", "membre_caleol.unseated": "n"}
+    pairs |= {role: role for role in SILENT}
+    for name, short in pairs.items():
+        world.subjects[name] = subject(name, world.objects[f"user_{short}"], world.objects.get(f"actor_{short}"))
+    user = world.objects["user_a"]
+    world.subjects["bailleur.password"] = subject("bailleur.password", user, world.objects["actor_a"], strong=False)
+
+
+def subject(name: str, user: User, actor: Actor | None = None, *, strong: bool = True) -> Subject:
+    """A signed-in browser, with the second factor for staff, and a token with every scope."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    membership = Membership.objects.filter(user=user).first()
+    if membership is not None and strong:
+        at = datetime.now(tz=clock.now().tzinfo).timestamp()
+        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": at}]
+        session["account_authentication_methods_user"] = user_id_to_str(user)
+    session.save()
+    row, token = ApiToken.mint(user=user, scopes=list(Scope.values), label=name, at=clock.now(), membership=membership)
+    row.save()
+    return Subject(name, client, token, user, actor or Actor(user.pk, "demandeur"))
