@@ -1,0 +1,110 @@
+"""Who applies to what: drawn by where and what people look for, and refused by the same verdict as in the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from palier.base.actor import Actor
+from palier.candidatures.actions import new_candidature
+from palier.candidatures.models import Candidature
+from palier.candidatures.queries import verdict
+from palier.demo.draw import NOW
+from palier.demo.people import Household
+from palier.demo.world import World
+from palier.parc.models import Offre
+from palier.parc.rules import local_day
+
+TOTAL = 5_000
+APPLYING = ("active", "deposee")
+
+
+@dataclass
+class Entry:
+    """One candidature being told: whose it is, and when it left the list, if it did."""
+
+    row: Candidature
+    household: Household
+    verdict: str
+    ended_at: datetime | None = None
+    last: str = ""
+
+
+def targets(world: World) -> dict[Offre, int]:
+    """How many candidatures each published offre should receive, so that they make 5 000 together."""
+    wanted = {
+        offre: max(25.0, world.draw.gauss(88, 24))
+        for offre, fate in world.offres
+        if fate not in ("brouillon", "programmee", "vitrine")
+    }
+    scale = (TOTAL - 80) / sum(wanted.values())
+    return {offre: round(value * scale) for offre, value in wanted.items()}
+
+
+def applicants(
+    world: World, offre: Offre, count: int, end: datetime, *, forced: Sequence[Household] = (), below: int | None = None
+) -> list[Entry]:
+    """At most `count` candidatures of different households on one offre before `end`, in the order of their hours.
+
+    `forced` come first; with `below`, the others have fewer points than that.
+    """
+    assert offre.publiee_le is not None
+    end = min(end, NOW - timedelta(minutes=30))
+    made = [entry for each in forced if (entry := enter(world, each, offre, end)) is not None]
+    pool = [each for each in world.households if each not in forced and _may_come(each, offre, end)]
+    for household in world.draw.few(pool, [_interest(each, offre) for each in pool], len(pool)):
+        if len(made) >= count:
+            break
+        entry = enter(world, household, offre, end)
+        if entry is not None and (below is None or entry.row.points < below):
+            made.append(entry)
+    return sorted(made, key=lambda entry: entry.row.deposee_le)
+
+
+def register(world: World, entries: Sequence[Entry]) -> None:
+    """These candidatures were filed."""
+    for entry in entries:
+        row = entry.row
+        data = {"points": row.points, "trajet_minutes": row.trajet_minutes, "verdict": entry.verdict}
+        world.history.born(row, row.deposee_le, Actor(entry.household.user.pk, "demandeur"), data)
+
+
+def enter(world: World, household: Household, offre: Offre, end: datetime) -> Entry | None:
+    """The candidature of one household at a drawn hour, or None when the verdict is « Non »."""
+    assert offre.publiee_le is not None
+    start = max(offre.publiee_le, household.filed_at + timedelta(minutes=1))
+    latest = end if household.housed_at is None else min(end, household.housed_at - timedelta(hours=1))
+    at = world.draw.between(start, latest)
+    answer = verdict(household.known, offre, local_day(at))
+    if not answer.may_apply:
+        return None
+    return Entry(new_candidature(household.known, offre, at), household, answer.kind)
+
+
+def _may_come(household: Household, offre: Offre, end: datetime) -> bool:
+    assert offre.publiee_le is not None
+    if household.target not in APPLYING or household.filed_at >= end - timedelta(hours=1):
+        return False
+    if household.on_stage and end < NOW - timedelta(days=1):
+        return False
+    return household.housed_at is None or household.housed_at > offre.publiee_le + timedelta(hours=12)
+
+
+def _interest(household: Household, offre: Offre) -> float:
+    known, logement = household.known, offre.logement
+    commune = logement.programme.commune_id
+    place = 6.0 if commune in known.prioritaires else 3.0 if commune in known.secondaires else 0.5
+    size = 4.0 if logement.typologie in household.demande.typologies else 0.25
+    budget = household.demande.budget_cents or 0
+    return place * size * (1.0 if logement.loyer_cc_cents <= budget * 1.1 else 0.3)
+
+
+def house_moves(entries: Sequence[Entry], world: World, until: datetime) -> None:
+    """Close the candidatures of those who signed a lease elsewhere before `until`."""
+    for entry in entries:
+        housed = entry.household.housed_at
+        if entry.ended_at is None and housed is not None and housed <= until and housed > entry.row.deposee_le:
+            entry.row.motif_fin = "loge_ailleurs"
+            world.history.move(entry.row, "clore", Actor.system(), housed, "loge_ailleurs")
+            entry.ended_at = housed

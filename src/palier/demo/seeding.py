@@ -1,0 +1,63 @@
+"""Seeding of the demonstration: one act, so that an interrupted seeding leaves an empty database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from palier.base import clock
+from palier.demo import cast, credentials, writing
+from palier.demo.draw import NOW, OPENING, SEED, Draw, territory
+from palier.demo.stock import build_stock
+from palier.demo.telling import read_profiles, tell_all
+from palier.demo.world import World
+from palier.droit.bareme import texte_donnees
+from palier.journal.mover import act
+from palier.organisations.models import Organisation
+from palier.territoires.actions import publish_grille
+
+GRID = "donnees/grilles/territoire_demo.toml"
+
+
+@dataclass
+class Timings:
+    """Seconds by phase, for whoever watches."""
+
+    phases: dict[str, float] = field(default_factory=dict)
+
+    def run(self, name: str, work: Callable[[], object]) -> None:
+        """Do one phase and keep how long it took."""
+        start = time.perf_counter()
+        work()
+        self.phases[name] = time.perf_counter() - start
+
+
+def is_seeded() -> bool:
+    """True when the database already holds an organisation: a real one is never written over."""
+    return Organisation.objects.exists()
+
+
+def seed(seed_number: int = SEED) -> Timings:
+    """Write the whole demonstration, put the clock at 24/11/2026 9:00, and write the credentials of the cast."""
+    timings, world = Timings(), World(Draw(seed_number))
+    made: dict[str, list[credentials.Account] | list[str]] = {}
+    _write(world, timings, made)
+    clock.set_now(NOW)
+    credentials.write_files(made["accounts"], made["tokens"])  # type: ignore[arg-type]
+    return timings
+
+
+@act
+def _write(world: World, timings: Timings, made: dict[str, list[credentials.Account] | list[str]]) -> None:
+    collectivite = cast.build_teams(world)
+    grille = publish_grille(texte=texte_donnees(GRID), perimetre=[territory()["epci"]], by=collectivite, at=OPENING)
+    timings.run("ménages", lambda: cast.build_people(world))
+    timings.run("demandes", lambda: writing.write_people(world))
+    timings.run("dépôts et pièces", lambda: writing.file_demandes(world))
+    timings.run("parc et offres", lambda: (build_stock(world, grille), writing.write_stock(world)))
+    timings.run("profils", lambda: read_profiles(world))
+    timings.run("candidatures et suites", lambda: tell_all(world))
+    timings.run("écriture", lambda: writing.write_history(world))
+    made["accounts"] = credentials.open_cast(world)
+    made["tokens"] = credentials.mint_tokens(world)

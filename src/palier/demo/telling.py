@@ -1,0 +1,90 @@
+"""The whole story: who applied to each offre, in the order of the closings, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from palier.candidatures.facts import profil
+from palier.candidatures.models import RangVu
+from palier.demandes.models import Demande
+from palier.demo.applying import TOTAL, Entry, applicants, enter, house_moves, register, targets
+from palier.demo.draw import NOW, paris_day
+from palier.demo.fates import tell, withdrawal_of
+from palier.demo.world import World
+from palier.parc.models import Offre
+
+OPEN = ("ouverte", "vitrine")
+SHOWN, PLACE = 80, 5
+THOMAS_AGE = timedelta(days=21)
+
+
+def read_profiles(world: World) -> None:
+    """What the law may read of each demande, once for all its candidatures, as the database now has it."""
+    asked = Demande.objects.select_related("titulaire").prefetch_related("personnes", "communes", "pieces")
+    stored = asked.in_bulk([each.demande.pk for each in world.households])
+    for each in world.households:
+        each.known = profil(stored[each.demande.pk], paris_day(NOW))
+
+
+def tell_all(world: World) -> None:
+    """Past offres by their closing, then the open ones; 5 000 candidatures in all."""
+    wanted = targets(world)
+    past = [(offre, fate) for offre, fate in world.offres if fate not in (*OPEN, "brouillon", "programmee")]
+    for offre, fate in sorted(past, key=lambda each: each[0].cloture_le or NOW):
+        entries = _past(world, offre, fate, wanted[offre])
+        register(world, entries)
+        tell(world, offre, fate, entries)
+    filed = len(world.history.births["candidature"])
+    fresh = [offre for offre, fate in world.offres if fate == "ouverte"]
+    left = TOTAL - filed - _showcase(world)
+    for place, offre in enumerate(fresh):
+        entries = applicants(world, offre, left // (len(fresh) - place), _closing(offre))
+        left -= len(entries)
+        _open(world, entries)
+
+
+def _closing(offre: Offre) -> datetime:
+    assert offre.cloture_le is not None
+    return offre.cloture_le
+
+
+def _past(world: World, offre: Offre, fate: str, count: int) -> list[Entry]:
+    end = withdrawal_of(offre) - timedelta(minutes=10) if fate == "retiree" else _closing(offre)
+    thomas, ines = world.cast["Thomas"], world.cast["Inès"]
+    if fate == "attribuee" and paris_day(end) == paris_day(NOW) - THOMAS_AGE:
+        first = enter(world, thomas, offre, end)
+        if first is None:
+            raise RuntimeError("the cast has nobody to propose a dwelling to: change the draw")
+        return [first, *applicants(world, offre, count - 1, end, below=first.row.points)]
+    forced = [ines] if fate == "pourvue" and ines.filed_at < end - timedelta(days=15) and _few(world, ines) else []
+    return applicants(world, offre, count, end, forced=forced)
+
+
+def _few(world: World, who: object) -> bool:
+    pk = getattr(who, "demande").pk  # noqa: B009 - plain attribute of a household
+    return sum(birth.obj.demande_id == pk for birth in world.history.births["candidature"]) < 2
+
+
+def _showcase(world: World) -> int:
+    """The offre of the tour: Inès is 5th of 80, Karim is 1st; returns how many candidatures."""
+    offre = world.showcase
+    assert offre is not None
+    end = _closing(offre)
+    karim, ines = enter(world, world.cast["Karim"], offre, end), enter(world, world.cast["Inès"], offre, end)
+    if karim is None or ines is None or karim.row.points <= ines.row.points:
+        raise RuntimeError("the showcase cannot be told with this draw")
+    others = applicants(world, offre, len(world.households), end)
+    rest = [each for each in others if each.household not in world.cast.values()]
+    ahead = [each for each in rest if ines.row.points < each.row.points < karim.row.points]
+    ahead = [each for each in ahead if each.household.has_number][: PLACE - 2]
+    behind = [each for each in rest if each.row.points < ines.row.points][: SHOWN - PLACE]
+    told = sorted([karim, ines, *ahead, *behind], key=lambda each: each.row.deposee_le)
+    _open(world, told)
+    seen = RangVu(candidature=ines.row, rang=PLACE + 1, effectif=len(told) - 7, vu_le=NOW - timedelta(days=2))
+    world.history.add(seen)
+    return len(told)
+
+
+def _open(world: World, entries: list[Entry]) -> None:
+    register(world, entries)
+    house_moves(entries, world, NOW)
