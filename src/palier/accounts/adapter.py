@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 
 from palier.accounts.models import User
@@ -45,6 +48,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().set_password(user, password)
         if known and not user._state.adding:
             record("compte.mot_de_passe_change", user, by=Actor(user.pk, "demandeur"), at=clock.now())
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Ask for the password again only when the person did not sign in within the delay."""
+        records = get_authentication_records(self.request, self.request.user)
+        latest = max((float(each["at"]) for each in records), default=0.0)
+        return time.time() - latest >= app_settings.REAUTHENTICATION_TIMEOUT
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """The owner of the address learns that somebody signed up with it again; nobody else does."""

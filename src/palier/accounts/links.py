@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from allauth.account.forms import default_token_generator
-from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
 
@@ -25,6 +25,5 @@ def activation(address: EmailAddress) -> str:
 
 def new_password(user: User) -> str:
     """The link that opens the choice of a new password once; it dies with the old password and after its delay."""
-    key = f"{user_id_to_str(user)}-{default_token_generator.make_token(user)}"
-    uid, _, token = key.partition("-")
-    return absolute(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token}))
+    parts = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return absolute(reverse("account_reset_password_from_key", kwargs=parts))
