@@ -1,0 +1,31 @@
+"""The whole journey in a browser, from sign-up to signed lease: four people, twice, with and without scripts."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import before, people
+from tests.browser.walker import Album
+
+pytestmark = [pytest.mark.browser]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "script"), [(390, 844, True), (1280, 900, False)], ids=["390-script", "1280-sans-script"]
+)
+def test_from_sign_up_to_signed_lease(chromium: Browser, address: str, width: int, height: int, script: bool) -> None:
+    album = Album(width, height, script)
+    album.clear()
+    story = people.cast(chromium, address, album)
+    try:
+        before.sign_up(story.ines)
+        before.write_demande(story.ines)
+        people.staff_sign_in(story.bailleur, "agent@exemple.fr", "/bailleur/", "Vos logements offerts")
+        before.see_identity(story)
+        before.offer(story)
+        people.add_candidates(story)
+        before.apply(story)
+    finally:
+        print("\n".join(album.faults))
+    assert album.faults == []
