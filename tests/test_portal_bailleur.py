@@ -116,6 +116,17 @@ def test_designated_files_are_read_and_each_look_is_written():
     assert "0199001212" not in sheet
 
 
+def test_the_telephone_opens_at_the_acceptance_only():
+    world = kit.proposed()
+    clock.set_now(kit.DECIDED)
+    browser = kit.client_of(world.bailleur)
+    url = reverse("bailleur:dossier", args=[world.candidates[0].pk])
+    assert "0199001212" not in browser.get(url).content.decode()
+    kit.answer(world, 0, "accepter", kit.DECIDED)
+    assert "0199001212" in browser.get(url).content.decode()
+    assert AccessLine.objects.filter(relation="accepted", classes__contains="P3").exists()
+
+
 def test_what_is_not_mine_is_unknown():
     world = kit.designated()
     clock.set_now(kit.CLOSED)

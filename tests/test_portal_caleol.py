@@ -71,6 +71,19 @@ def test_decisions_are_recorded_and_the_seance_is_closed():
     assert kit.post(browser, reverse("caleol:etape", args=[world.seance.pk, "detruire"])).status_code == 404
 
 
+def test_a_point_without_any_file_left_is_concluded():
+    world = kit.seated(3, 3)
+    for place in range(3):
+        make.candidatures.withdraw_candidature(
+            candidature_id=world.candidates[place].pk, by=world.person(place), at=kit.SEANCE
+        )
+    clock.set_now(kit.SEANCE)
+    browser = kit.client_of(world.membre)
+    assert "Plus aucun dossier" in browser.get(point(world)).content.decode()
+    assert kit.post(browser, point(world)).status_code == 303
+    assert world.offre_state() == "infructueuse"
+
+
 def test_bad_dates_and_orders_are_said():
     world = kit.seated()
     clock.set_now(kit.SEANCE)

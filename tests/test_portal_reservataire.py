@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from palier.attributions import actions
 from palier.attributions.models import RangPasse
 from palier.base import clock
 from palier.base.ids import new_id
@@ -55,6 +56,19 @@ def test_contacts_then_a_passed_rank_then_the_designation():
 
 def designer(world: kit.World) -> str:
     return reverse("reservataire:designer", args=[world.offre.pk])
+
+
+def test_after_the_designation_names_are_read_without_amounts():
+    world = kit.designated()
+    clock.set_now(kit.CLOSED)
+    actions.prepare_seance(prevue_le=kit.SEANCE, offre_ids=[world.offre.pk], by=world.bailleur, at=kit.CLOSED)
+    browser = kit.client_of(world.reservataire)
+    page = browser.get(reverse("reservataire:candidats_offre", args=[world.offre.pk])).content.decode()
+    assert "Marchal" in page
+    assert "1\u00a0720" not in page
+    sheet = browser.get(reverse("reservataire:dossier", args=[world.candidates[0].pk])).content.decode()
+    assert "Marchal" in sheet
+    assert "1\u00a0720" not in sheet
 
 
 def test_another_contingent_is_unknown():

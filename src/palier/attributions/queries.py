@@ -336,3 +336,14 @@ def pieces_seen(demande_id: UUID, agent_id: UUID | None) -> list[Piece]:
         return []
     rows = Piece.objects.filter(demande_id=demande_id, vue_par=agent_id, state="validee")
     return list(rows.order_by("vue_le", "id"))
+
+
+def reach_of(candidature: Candidature, *, by: Actor, at: datetime) -> list[tuple[str, str]]:
+    """Telephone and e-mail of a person who accepted, for the bailleur who prepares the lease; else nothing (V12)."""
+    if by.role != "bailleur" or candidature.state not in ("acceptee", "logee"):
+        return []
+    demande, purpose = candidature.demande, "bail.preparer"
+    (sheet,) = read([demande], ("contact",), by=by, relation="accepted", purpose=purpose, at=at)
+    (account,) = read([demande.titulaire], ("email",), by=by, relation="accepted", purpose=purpose, at=at)
+    said = sheet.get("contact") or {}
+    return [("Téléphone", said.get("telephone") or "—"), ("Courriel", account.get("email") or "—")]

@@ -79,5 +79,7 @@ def sheet(request: HttpRequest, space: Space, candidature_id: UUID) -> HttpRespo
     row = candidature_of(request, candidature_id)
     view = landlord_view(candidature=row, by=actor_of(request), at=clock.now())
     back = space.url("candidats_offre", row.offre_id)
-    context = {"row": row, "vue": view, "retour": back, "decision": queries.decisions_of(row.offre).get(row.pk)}
+    decision = queries.decisions_of(row.offre).get(row.pk) if view.etape == "presentee" else None
+    reach = queries.reach_of(row, by=actor_of(request), at=clock.now())
+    context = {"row": row, "vue": view, "retour": back, "decision": decision, "joindre": reach}
     return page(request, space, "attributions/pages/dossier.html", "candidats", **context)

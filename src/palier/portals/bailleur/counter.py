@@ -70,6 +70,6 @@ def _identity(request: HttpRequest, demande: Demande) -> list[tuple[str, str]]:
     numero = (main.get("numero") or {}).get("numero_unique") or "en attente"
     return [
         ("Nom", f"{said.get('prenom', '')} {said.get('nom', '')}".strip() or "—"),
-        ("Naissance", said.get("naissance", "—")),
+        ("Naissance", "/".join(reversed(said.get("naissance", "—").split("-")))),
         ("Numéro unique", numero),
     ]
