@@ -53,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Ask for the password again only when the person did not sign in within the delay."""
         records = get_authentication_records(self.request, self.request.user)
         latest = max((float(each["at"]) for each in records), default=0.0)
-        return time.time() - latest >= app_settings.REAUTHENTICATION_TIMEOUT
+        return bool(time.time() - latest >= app_settings.REAUTHENTICATION_TIMEOUT)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """The owner of the address learns that somebody signed up with it again; nobody else does."""

@@ -8,6 +8,7 @@ from allauth.account import forms as account
 from allauth.mfa.base.forms import AuthenticateForm as BaseAuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm as BaseActivateTOTPForm
 from django import forms
+from django.core.validators import EmailValidator
 
 LABELS = {
     "email": "Adresse électronique",
@@ -33,11 +34,7 @@ def plain(form: forms.BaseForm) -> None:
             mend = "Cette adresse n'a pas la forme nom@exemple.fr. Vérifiez-la."
             field.error_messages["invalid"] = mend
             field.validators = [each for each in field.validators if type(each).__name__ != "EmailValidator"]
-            field.validators.append(_email(mend))
-
-
-def _email(message: str) -> Any:
-    return forms.EmailField().default_validators[0].__class__(message=message)
+            field.validators.append(EmailValidator(message=mend))
 
 
 class LoginForm(account.LoginForm):  # type: ignore[misc]

@@ -73,6 +73,6 @@ class User(Entity, AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._sessions(secret)
 
-    def _sessions(self, secret: str | None) -> str:
+    def _sessions(self, secret: str | bytes | None) -> str:
         said = f"{self.password}|{self.session_epoch}|{self.is_active}"
         return salted_hmac("palier.accounts.session", said, secret=secret, algorithm="sha256").hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -15,7 +16,7 @@ from palier.journal.events import on
 from palier.journal.models import Event
 
 
-def _send(event_id: UUID, to: str, subject: str, template: str, context: dict[str, object]) -> None:
+def _send(event_id: UUID, to: str, subject: str, template: str, context: Mapping[str, object]) -> None:
     parts = {end: render_to_string(f"accounts/mail/{template}.{end}", context) for end in ("txt", "html")}
     mail.send(mail.Mail(to, subject, parts["txt"], parts["html"]), message_id=f"compte-{event_id}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,7 +57,7 @@ def completeness(demande: Demande) -> list[Missing]:
 
 def step_values(demande: Demande, step: str) -> dict[str, Any]:
     """The stored values of one step, under the names that `save_step` takes. LookupError for another step."""
-    readers = {
+    readers: dict[str, Callable[[Demande], dict[str, Any]]] = {
         "identite": _identite,
         "menage": _menage,
         "travail": _travail,

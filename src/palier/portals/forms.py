@@ -83,7 +83,7 @@ class LongTextField(TextField):
 class AmountField(forms.Field):
     """An amount typed in euros; the Python value is whole cents, or None when optional and empty."""
 
-    widget: ClassVar[type[forms.Widget]] = forms.TextInput
+    widget = forms.TextInput
 
     def to_python(self, value: Any) -> int | None:
         """Cents. ValidationError with the sentence of `base.money`."""
@@ -108,7 +108,7 @@ class AmountField(forms.Field):
 class WholeField(forms.IntegerField):
     """A whole number, bounded; shown as plain text so that a wheel of the mouse cannot change it."""
 
-    widget: ClassVar[type[forms.Widget]] = forms.TextInput
+    widget = forms.TextInput
 
     def __init__(self, *, low: int = 0, high: int = 1_000_000, **options: Any) -> None:
         self.low, self.high = low, high
@@ -136,7 +136,7 @@ class DayWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        parts = {
+        parts: dict[str, forms.Widget | type[forms.Widget]] = {
             name: forms.TextInput({"inputmode": "numeric", "maxlength": size, "size": size, "autocomplete": "off"})
             for name, size in (("jour", 2), ("mois", 2), ("annee", 4))
         }
@@ -152,7 +152,7 @@ class DayWidget(forms.MultiWidget):
 class DayField(forms.Field):
     """A calendar day from 1900 to `latest` (today by default), typed in three parts."""
 
-    widget: ClassVar[type[forms.Widget]] = DayWidget
+    widget = DayWidget
     example = f"Exemple{NBSP}: 12 3 1992"
 
     def __init__(self, *, latest: Callable[[], date] = clock.today, **options: Any) -> None:

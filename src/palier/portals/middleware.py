@@ -26,6 +26,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from palier.accounts.actions import end_sessions
+from palier.accounts.models import User
 from palier.base import clock, limits
 from palier.base.actor import Actor
 from palier.base.policy import OPEN_PREFIXES, policy_of
@@ -232,6 +233,7 @@ def factors_of(user: Any) -> frozenset[int]:
 def renew_after_factor(request: HttpRequest) -> None:
     """A factor changed: every other session ends, this one goes on under a new id, strong if it just gave a code."""
     user, at = request.user, clock.now()
+    assert isinstance(user, User)
     by = Actor(user.pk, "demandeur")
     end_sessions(user=user, motif="facteur", by=by, at=at)
     record("compte.facteur_change", user, by=by, at=at)

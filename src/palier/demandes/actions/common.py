@@ -45,4 +45,3 @@ NBSP = "\u00a0"
 def paris_day(at: datetime) -> date:
     """The calendar day in mainland France at an instant."""
     return at.astimezone(ZoneInfo(PARIS)).date()
-

@@ -27,6 +27,10 @@ TRAVAIL = (
     "commune_travail",
 )
 
+BLANK: Data = {name: None if name in ("effectif", "emploi_depuis") else "" for name in TRAVAIL} | {
+    "demandeur_emploi": False
+}
+
 
 def _refuse(field: str, value: object, detail: str, mend: str) -> Refused:
     return Refused("valeur", detail, field=field, value=value, mend=mend, status=422)
@@ -118,7 +122,7 @@ def _person(demande: Demande, found: Personne | None, position: int, data: Data)
 def travail(demande: Demande, data: Data) -> None:
     """The holder's work; `effectif` and `secteur` come from the register of employers when it answered."""
     for name in TRAVAIL:
-        setattr(demande, name, data.get(name, Demande._meta.get_field(name).get_default()))
+        setattr(demande, name, data.get(name, BLANK[name]))
     demande.secteur = _choice(demande.secteur, list(Secteur.values), "Secteur")
     demande.contrat = _choice(demande.contrat, list(Contrat.values), "Contrat")
     if demande.emploi_depuis and not isinstance(demande.emploi_depuis, date):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from palier import coffre
 from palier.base import clock
 from palier.base.policy import policy
-from palier.base.refusal import NotVisible
+from palier.base.refusal import NotVisible, Refused
 from palier.candidatures.actions import check_may_apply, note_rank_seen, submit_candidature, withdraw_candidature
 from palier.candidatures.models import Candidature
 from palier.candidatures.queries import (
@@ -32,7 +32,7 @@ from palier.parc.models import Offre
 from palier.parc.rules import local_day
 from palier.portals.demandeur.candidatures_words import block, levers, rows_of, title
 from palier.portals.demandeur.common import actor_of, tabs, with_demande
-from palier.portals.forms import once_view
+from palier.portals.forms import once_view, refusal_response
 
 OWN = ("demandeur",)
 
@@ -122,8 +122,11 @@ def apply(request: HttpRequest, demande: Demande, offre_id: UUID) -> HttpRespons
         return _apply(request, demande, offre_id)
     now = clock.now()
     offre = _offre(offre_id, demande)
-    with coffre.ring([demande.titulaire_id]):
+    try:
         check_may_apply(demande, offre, now)
+    except Refused as refusal:
+        return refusal_response(request, refusal)
+    with coffre.ring([demande.titulaire_id]):
         answer = verdict(demande, offre, local_day(now))
         would = rank_if_applied(demande, offre)
     return _page(request, "postuler", offre=offre, titre=title(offre), reponse=answer, rang=would, maintenant=now)

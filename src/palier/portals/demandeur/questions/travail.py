@@ -155,4 +155,4 @@ def _name(person: Personne) -> str:
 
 def _is_grown(person: Personne) -> bool:
     born = (person.identite or {}).get("naissance")
-    return bool(born) and date.fromisoformat(born).year + 16 <= clock.today().year
+    return born is not None and date.fromisoformat(born).year + 16 <= clock.today().year
