@@ -97,7 +97,8 @@ def _interest(household: Household, offre: Offre) -> float:
     place = 6.0 if commune in known.prioritaires else 3.0 if commune in known.secondaires else 0.5
     size = 4.0 if logement.typologie in household.demande.typologies else 0.25
     budget = household.demande.budget_cents or 0
-    return place * size * (1.0 if logement.loyer_cc_cents <= budget * 1.1 else 0.3)
+    stage = 0.08 if household.on_stage else 1.0
+    return stage * place * size * (1.0 if logement.loyer_cc_cents <= budget * 1.1 else 0.3)
 
 
 def house_moves(entries: Sequence[Entry], world: World, until: datetime) -> None:

@@ -106,6 +106,8 @@ def _aside(world: World, made: Household, number: int) -> None:
 
 def _role(world: World, name: str) -> Household:
     made = household(world.draw, 0, email=f"{_plain(name)}@{DOMAIN}", prenom=name, **ROLES[name])
+    if name == "Inès":  # told, not proved: what the counter is for
+        made.pieces.remove("MUTATION_PRO")
     if name == "Nora":
         made.target, made.pieces, made.demande.importee = "deposee", [], False
         made.demande.deposee_le = made.filed_at.date()
@@ -124,7 +126,7 @@ _EMPLOYERS: dict[str, Any] = {each.nom: each for each in EMPLOYEURS}
 ROLES: dict[str, dict[str, Any]] = {
     "Inès": {
         "kind": "parent", "nom": "Marchal", "children": 2, "birth": date(1992, 3, 2), "created": _day(2026, 2, 3),
-        "since": date(2023, 3, 14), "months": 34, "home": "44109", "first": ["44109", "44143"], "pay": 158_000,
+        "since": date(2024, 2, 12), "months": 24, "home": "44109", "first": ["44109", "44143"], "pay": 158_000,
         "employer": _EMPLOYERS["Clinique du Val de Moine (fictive)"], "situation": ("mobilite_professionnelle",),
         "sizes": ("T3",),
     },

@@ -185,7 +185,7 @@ def _answer(case: Case, entry: Entry, place: int) -> str:
         return "acceptee" if case.closed_on == paris_day(NOW) - ACCEPTED_AGE else "envoyee"
     if place == len(case.kept) - 1:
         return "acceptee"
-    return case.world.draw.weighted({"acceptee": 68, "refusee": 21, "sans_reponse": 11})
+    return case.world.draw.weighted({"acceptee": 58, "refusee": 22, "sans_reponse": 20})
 
 
 def _reminders(case: Case, row: Proposition, until: datetime) -> None:

@@ -37,9 +37,10 @@ def tell_all(world: World) -> None:
     filed = len(world.history.births["candidature"])
     fresh = [offre for offre, fate in world.offres if fate == "ouverte"]
     left = TOTAL - filed - _showcase(world)
-    for place, offre in enumerate(fresh):
-        entries = applicants(world, offre, left // (len(fresh) - place), _closing(offre))
-        left -= len(entries)
+    shares = sum(wanted[offre] for offre in fresh)
+    for offre in fresh:
+        entries = applicants(world, offre, round(left * wanted[offre] / shares), _closing(offre))
+        left, shares = left - len(entries), shares - wanted[offre]
         _open(world, entries)
 
 
