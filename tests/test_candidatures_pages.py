@@ -57,6 +57,27 @@ def test_a_second_key_does_not_apply_twice():
     assert "déjà une candidature" in text_of(again)
 
 
+def test_the_page_of_a_closed_offre_says_so():
+    offre, demande = make.make_offre(state="cloturee"), make.make_demande()
+    answer = signed_in(demande).get(f"/offres/{offre.pk}/postuler/")
+    assert answer.status_code == 409
+    assert "ne prend plus de candidature" in text_of(answer)
+
+
+@pytest.mark.parametrize("page", ["/offres/{offre}/", "/candidatures/{c}/rang/", "/candidatures/{c}/bailleur/"])
+def test_pages_stay_within_twelve_queries(page):
+    demande = make.make_demande(situation={"mobilite_professionnelle": True})
+    candidature = make.make_candidature(demande=demande)
+    for days in (100, 200, 300, 400):
+        make.make_candidature(candidature.offre, filed=make.NOW - timedelta(days=days))
+    client = signed_in(demande)
+    path = page.format(offre=candidature.offre_id, c=candidature.pk)
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    assert len(captured) <= 12, [each["sql"][:120] for each in captured]
+
+
 def test_a_refused_application_says_the_rule():
     offre, demande = make.make_offre(), make.make_demande(ressources={"rfr_n2_cents": 9_000_000})
     client = signed_in(demande)

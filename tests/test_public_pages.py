@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from palier.base import clock
 from palier.candidatures.models import OffreVue
+from palier.candidatures.queries import figures
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,29 @@ def test_home_counts_the_database(client):
     for days in (3, 6):
         make.make_offre(days=days)
     assert "2 offres ouvertes" in client.get("/").content.decode()
+
+
+def test_home_says_when_data_are_too_few(client):
+    make.make_candidature(offre := make.make_offre())
+    make.make_closed(offre)
+    clock.set_now(offre.cloture_le + timedelta(days=1))
+    page = client.get("/").content.decode()
+    assert "1 liste close" in page.replace("\u00a0", " ")
+    assert "Trop peu de listes finies" in page
+
+
+def test_home_counts_what_happened_by_rank(client, monkeypatch):
+    monkeypatch.setattr(figures, "ENOUGH", 1)
+    offre = make.make_offre()
+    rows = [make.make_candidature(offre) for _ in range(4)]
+    make.make_closed(offre)
+    for row in rows:
+        by = make.actor_of(row.demande.titulaire)
+        make.candidatures.withdraw_candidature(candidature_id=row.pk, by=by, at=offre.cloture_le + timedelta(hours=1))
+    clock.set_now(offre.cloture_le + timedelta(days=1))
+    page = client.get("/").content.decode()
+    assert "1ᵉʳ à 3ᵉ" in page
+    assert "4ᵉ à 8ᵉ" in page
 
 
 def test_search_without_a_demande_has_filters_alone(client):
@@ -131,6 +155,18 @@ def test_an_offre_says_who_acts_next(client):
 def test_a_closed_offre_is_readable(client):
     offre = make.make_offre(state="cloturee")
     assert "ne prend plus de candidature" in client.get(f"/offres/{offre.pk}/").content.decode()
+
+
+def test_a_closed_offre_shows_the_frozen_rank():
+    offre = make.make_offre()
+    mine = make.make_candidature(offre)
+    first = make.make_candidature(offre, filed=make.NOW - timedelta(days=500))
+    make.make_closed(offre)
+    by = make.actor_of(first.demande.titulaire)
+    make.candidatures.withdraw_candidature(candidature_id=first.pk, by=by, at=offre.cloture_le + timedelta(hours=1))
+    clock.set_now(offre.cloture_le + timedelta(hours=2))
+    page = signed_in(mine.demande).get(f"/offres/{offre.pk}/").content.decode()
+    assert "Votre place : 2e sur 2" in page.replace("\u00a0", " ")
 
 
 def test_an_offre_is_noted_as_seen_only_with_consent():

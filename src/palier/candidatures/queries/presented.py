@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import BooleanField, Case, Count, Q, Value, When, prefetch_related_objects
 
 from palier.base.actor import Actor
 from palier.base.money import euros
@@ -15,11 +15,12 @@ from palier.candidatures.facts import Profil, closing_day, cotation_facts, count
 from palier.candidatures.models import PRESENTED, Candidature, ClassementLigne
 from palier.candidatures.queries.ranks import Rang, rank
 from palier.candidatures.rules import number
+from palier.candidatures.states import LIVE
 from palier.demandes.enums import Contrat, RolePersonne, Secteur
-from palier.demandes.models import Demande
+from palier.demandes.models import Demande, Personne
 from palier.droit.bareme import bareme
 from palier.droit.cotation import Cotation, bande_total, parties
-from palier.journal.reading import read
+from palier.journal.reading import Sheet, read
 from palier.parc.models import Offre
 from palier.parc.rules import local_day
 from palier.territoires.models import Commune
@@ -104,6 +105,7 @@ def bailleur_view(
     relation = "own" if person else "seated" if by.role == "membre_caleol" else "presented"
     if by.role == "reservataire":
         relation = "designated"
+    prefetch_related_objects([demande], "personnes", "communes", "pieces")
     known = profil(demande, closing_day(offre))
     sections = (
         *_sheet(known, by=by, relation=relation, at=at),
@@ -127,13 +129,21 @@ def _sheet(known: Profil, *, by: Actor, relation: str, at: datetime) -> tuple[Se
     """Identity, household, work and resources, through the door that logs who looked."""
     demande = known.demande
     purpose = "candidature.lire"
-    (main,) = read([demande], DEMANDE, by=by, relation=relation, purpose=purpose, at=at)
-    people = read(demande.personnes.all(), PERSONNE, by=by, relation=relation, purpose=purpose, at=at)
+    if relation == "own":
+        main, people = _own(demande, DEMANDE), [_own(each, PERSONNE) for each in demande.personnes.all()]
+    else:
+        (main,) = read([demande], DEMANDE, by=by, relation=relation, purpose=purpose, at=at)
+        people = [*read(demande.personnes.all(), PERSONNE, by=by, relation=relation, purpose=purpose, at=at)]
     return (
         Section("Identité", (*_people(people, local_day(at)), *_number(main), *_home(demande))),
         Section("Travail et revenus", (*_work(main), *_money(people))),
         Section("Priorité", (("Priorité reconnue", "oui" if is_priority(known) else "non"),)),
     )
+
+
+def _own(row: Demande | Personne, fields: tuple[str, ...]) -> Sheet:
+    """The same fields, read by the person they are about: nobody else looked, so no access line."""
+    return Sheet(row.pk, {name: getattr(row, name) for name in fields})
 
 
 def is_priority(known: Profil) -> bool:
@@ -202,16 +212,21 @@ def _history(demande: Demande, offre: Offre, at: datetime) -> Section:
     """Live candidatures and refusals of 24 months: with motive on this bailleur's offres, else counts alone (V7)."""
     since = at - timedelta(days=number("historique") * 30)
     own = offre.logement.programme.bailleur_id
-    refused = (
-        Candidature.objects.filter(demande=demande, state="refusee", state_since__gte=since)
-        .exclude(proposition__motif_refus__in=NEVER_COUNTED)
-        .values_list("offre__logement__programme__bailleur_id", "proposition__motif_refus")
+    refusal = Q(state="refusee", state_since__gte=since) & ~Q(proposition__motif_refus__in=NEVER_COUNTED)
+    live = Case(When(state__in=LIVE, then=Value(True)), default=Value(False), output_field=BooleanField())
+    counted = (
+        Candidature.objects.filter(Q(state__in=LIVE) | refusal, demande=demande)
+        .annotate(vivante=live)
+        .values_list("vivante", "offre__logement__programme__bailleur_id", "proposition__motif_refus")
         .annotate(n=Count("id"))
     )
+    rows_found = list(counted)
+    running = sum(n for alive, _, _, n in rows_found if alive)
+    refused = [(holder, motif, n) for alive, holder, motif, n in rows_found if not alive]
     words = bareme("decision")["motifs_refus_candidat"]["libelles"]
     here = [(motif, n) for holder, motif, n in refused if holder == own]
     elsewhere = sum(n for holder, _, n in refused if holder != own)
-    rows: list[Row] = [("Candidatures en cours", str(Candidature.objects.live().filter(demande=demande).count()))]
+    rows: list[Row] = [("Candidatures en cours", str(running))]
     rows += [(f"Refus chez ce bailleur{NBSP}: {words.get(motif, 'sans motif')}", str(n)) for motif, n in here]
     rows.append(("Refus chez d'autres bailleurs, sur 24 mois", str(elsewhere)))
     return Section("Candidatures et refus", tuple(rows))

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_safe
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible
 from palier.candidatures.actions import note_seen
+from palier.candidatures.models import Candidature
 from palier.candidatures.queries import (
     Rang,
     conditions,
     designator_name,
     my_rank,
+    rank,
     ranks_if_applied,
     verdict,
     with_candidats,
@@ -24,6 +26,7 @@ from palier.candidatures.queries import (
 from palier.candidatures.rules import MAY_APPLY
 from palier.parc.models import Offre
 from palier.parc.rules import is_open, local_day
+from palier.parc.states import BEFORE_CLOSING
 from palier.portals.public import rows
 from palier.portals.public.viewer import Viewer, address, tabs, viewing
 
@@ -64,11 +67,19 @@ def described(offre: Offre, viewer: Viewer) -> dict[str, Any]:
     }
 
 
+def standing(offre: Offre) -> Rang | None:
+    """My rank on this offre: live while it is open, the frozen one after; None without a live candidature."""
+    found = my_rank(offre)
+    if found is None or offre.state in BEFORE_CLOSING:
+        return found
+    return rank(Candidature(pk=offre.ma_candidature))  # type: ignore[attr-defined]
+
+
 def judged(offre: Offre, viewer: Viewer) -> dict[str, Any]:
     """The verdict, the rank one would have, and the one button that follows."""
     today = local_day(viewer.now)
     answer = verdict(viewer.known, offre, today)
-    mine = my_rank(offre)
+    mine = standing(offre)
     would: Rang | None = None
     if viewer.known is not None and mine is None and answer.may_apply and is_open(offre, viewer.now):
         would = ranks_if_applied(viewer.known, [offre]).get(offre.pk)
