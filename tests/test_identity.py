@@ -175,6 +175,17 @@ def test_sign_in_and_hats_change_the_session_id():
     assert client.get("/mon-espace/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("role", "home"),
+    [(Role.BAILLEUR, "/bailleur/"), (Role.RESERVATAIRE, "/reservataire/"), (Role.MEMBRE_CALEOL, "/commission/")],
+)
+def test_each_hat_has_its_home(role: str, home: str):
+    user = account("staff@exemple.fr")
+    client = Client()
+    sign_in(client, user, member(user, role=role))
+    assert client.get("/entree/")["Location"] == home
+
+
 def test_a_disabled_account_loses_its_sessions_at_that_commit():
     user = account("connu@exemple.fr")
     client = Client()

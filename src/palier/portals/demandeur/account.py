@@ -19,9 +19,8 @@ from palier.portals.forms import PalierForm, form_page, once_view
 HAT = "membership_id"
 HOMES = {
     "bailleur": "bailleur:accueil",
-    "reservataire": "reservataire:accueil",
-    "membre_caleol": "caleol:accueil",
-    "conseiller": "reservataire:accueil",
+    "reservataire": "reservataire:candidats",
+    "membre_caleol": "caleol:seances",
 }
 SIGNED_IN = (
     "demandeur",

@@ -16,6 +16,7 @@ from palier.demandes.models import Demande
 from palier.portals.demandeur import places
 from palier.portals.demandeur.common import own_demande, page_context, write_step
 from palier.portals.forms import ChoiceField, PalierForm, TextField, form_page, once_view
+from palier.territoires.models import Commune
 from palier.territoires.queries import suggest_communes
 
 Rings = dict[str, list[str]]
@@ -106,12 +107,18 @@ def _other_ring(rings: Rings, code: str) -> None:
     rings[target].append(code)
 
 
+def _near(typed: str, demande: Demande) -> list[Commune]:
+    """Six communes that were perhaps meant, those of the person's département first."""
+    home = demande.commune_domicile[:2]
+    return sorted(suggest_communes(typed, 60), key=lambda commune: not commune.code.startswith(home))[:6]
+
+
 def _page(request: HttpRequest, demande: Demande, form: CommuneForm, refusal: Refused | None = None) -> HttpResponse:
     rings = _rings(demande)
     names = places.labels([*rings["prioritaires"], *rings["secondaires"]])
     number = queries.STEPS.index("perimetre")
     typed = request.POST.get("commune", "")
-    near = suggest_communes(typed, 6) if refusal is not None and refusal.field == "commune" and typed else []
+    near = _near(typed, demande) if refusal is not None and refusal.field == "commune" and typed else []
     context = page_context(
         demande,
         chapitre=number + 1,
