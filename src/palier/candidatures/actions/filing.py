@@ -35,7 +35,10 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 EXISTS = "Vous avez déjà une candidature en cours sur cette offre."
 
 explain_constraint(
-    "candidature_une_vivante_par_offre", code="deja_candidat", detail=EXISTS, mend="Elle est dans « Vos candidatures »."
+    "candidature_une_vivante_par_offre",
+    code="deja_candidat",
+    detail=EXISTS,
+    mend="Elle est dans «\u00a0Vos candidatures\u00a0».",
 )
 explain_constraint(
     "candidature_une_acceptee_par_demande",
@@ -112,11 +115,11 @@ def check_may_apply(demande: Demande, offre: Offre, at: datetime) -> None:
     if demande.state not in rules.MAY_APPLY:
         raise Refused(
             "demande_non_deposee",
-            f"Votre demande est à l'état « {demande.state_label} ».",
+            f"Votre demande est à l'état «\u00a0{demande.state_label}\u00a0».",
             mend="Déposez votre demande, puis postulez.",
         )
     if Candidature.objects.live().filter(demande=demande, offre=offre).exists():
-        raise Refused("deja_candidat", EXISTS, mend="Elle est dans « Vos candidatures ».")
+        raise Refused("deja_candidat", EXISTS, mend="Elle est dans «\u00a0Vos candidatures\u00a0».")
 
 
 @act

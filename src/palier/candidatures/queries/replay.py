@@ -50,7 +50,9 @@ def _points(classement: Classement, grille: object, lines: list[ClassementLigne]
         faits, au = thaw(frozen)
         again = coter(grille, faits, au).points  # type: ignore[arg-type]
         if again != line.points:
-            yield Difference(classement.offre_id, f"rang {line.rang} : {line.points} points écrits, {again} recalculés")
+            yield Difference(
+                classement.offre_id, f"rang {line.rang}\u00a0: {line.points} points écrits, {again} recalculés"
+            )
 
 
 def recount(offre: Offre) -> list[Difference]:
@@ -66,7 +68,7 @@ def recount(offre: Offre) -> list[Difference]:
             again = count(grille, frozen).points
             if (again, demande.deposee_le) != (row.points, row.anciennete_le):
                 found.append(
-                    Difference(offre.pk, f"candidature {row.pk} : {row.points} points gardés, {again} recalculés")
+                    Difference(offre.pk, f"candidature {row.pk}\u00a0: {row.points} points gardés, {again} recalculés")
                 )
     if rows != sorted(rows, key=sort_key):
         found.append(Difference(offre.pk, "l'index ne donne pas l'ordre recalculé"))

@@ -132,7 +132,7 @@ _BY_STATE = {
 }
 
 CHANGE = {
-    "rang": "Plus de points, ou une offre moins demandée. La page « Pourquoi ce rang ? » dit lesquels.",
+    "rang": "Plus de points, ou une offre moins demandée. La page «\u00a0Pourquoi ce rang\u00a0?\u00a0» dit lesquels.",
     "injoignable": "Un numéro de téléphone à jour dans votre demande.",
     "ne_souhaite_plus": "Rien à changer. C'était votre choix.",
     "dossier_invalide": "Les pièces et les réponses de votre demande tenues à jour.",

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         for offre in offres.order_by("pk"):
             for each in recount(offre):
                 differences += 1
-                self.stdout.write(f"offre {each.offre_id} : {each.texte}")
+                self.stdout.write(f"offre {each.offre_id}\u00a0: {each.texte}")
         checked = live.filter(offre__in=offres).count()
         self.stdout.write(f"{checked} rangs recalculés, {differences} différence(s)")
         if differences:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             total += 1
             for each in replay(classement):
                 differences += 1
-                self.stdout.write(f"offre {each.offre_id} : {each.texte}")
+                self.stdout.write(f"offre {each.offre_id}\u00a0: {each.texte}")
         plural = "s" if total > 1 else ""
         self.stdout.write(f"{total} classement{plural} rejoué{plural}, {differences} différence(s)")
         if differences:
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         try:
             found = list(Classement.objects.filter(offre_id=uuid.UUID(offre)))
         except ValueError as error:
-            raise CommandError(f"« {offre} » n'est pas un identifiant d'offre.", returncode=2) from error
+            raise CommandError(f"«\u00a0{offre}\u00a0» n'est pas un identifiant d'offre.", returncode=2) from error
         if not found:
-            raise CommandError(f"L'offre {offre} n'a pas de classement : elle n'est pas close.", returncode=1)
+            raise CommandError(f"L'offre {offre} n'a pas de classement\u00a0: elle n'est pas close.", returncode=1)
         return found
