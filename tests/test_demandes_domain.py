@@ -9,10 +9,10 @@ from palier.accounts import actions as accounts
 from palier.accounts.models import User
 from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused
-from palier.demandes import actions, facts, queries
+from palier.demandes import actions, facts, queries, tasks
 from palier.demandes.models import CodeGuichet, Demande
 from palier.droit.menage import lire_cas
-from palier.gateways import outage
+from palier.gateways import mail, outage
 from palier.journal.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +244,39 @@ def test_the_household_keeps_its_persons_and_their_incomes():
     assert again["personnes"][1]["id"] == child["id"]
     with pytest.raises(Refused, match="conjoint n'est pas dans le foyer"):
         save(demande, "menage", **{**again, "personnes": [child]})
+
+
+def test_the_mails_of_a_demande_say_no_personal_fact_and_leave_once(settings: Any, tmp_path: Any):
+    settings.PALIER_COURRIER = tmp_path / "courrier"
+    demande = filed()
+    actions.record_number(demande_id=demande.pk, by=Actor.system(), at=AT)
+    for kind, task in (("demande.deposee", tasks.send_filed), ("demande.active", tasks.send_number)):
+        event = Event.objects.get(kind=kind)
+        task(event.pk)
+        task(event.pk)
+    sent = mail.list_delivered("ines@exemple.fr")
+    assert {each.subject for each in sent} == {
+        "Votre demande de logement est déposée",
+        "Votre numéro unique est arrivé",
+    }
+    assert len(sent) == 2
+    number = Demande.objects.get().numero["numero_unique"]
+    assert all(number not in each.text + each.html and "/demande/attestation/" in each.html for each in sent)
+
+
+def test_the_task_asks_for_the_number_again():
+    demande = filed()
+    outage.simulate("registre", down=True)
+    try:
+        code = actions.issue_counter_code(demande_id=demande.pk, by=own(demande.titulaire), at=AT)
+        by = agent()
+        actions.open_counter(code=code, by=by, at=AT)
+        actions.record_number(demande_id=demande.pk, by=by, at=AT)
+        event = Event.objects.get(kind="demande.numero_attendu")
+        with pytest.raises(outage.GatewayDown):
+            tasks.ask_number_again(event.pk)
+    finally:
+        outage.simulate("registre", down=False)
+    tasks.ask_number_again(event.pk)
+    tasks.ask_number_again(event.pk)
+    assert Demande.objects.get().state == "active"
