@@ -47,7 +47,7 @@ class Row:
     allow: frozenset[str] | None  # None: every subject
     answers: dict[str, tuple[int, ...]]
     shows: dict[str, list[str]]
-    body: dict[str, str]
+    body: dict[str, Any]
 
     @property
     def is_api(self) -> bool:
@@ -73,10 +73,17 @@ class Row:
 
         return PARAMETER.sub(value, self.template)
 
-    def posted(self, world: World) -> dict[str, str]:
+    def posted(self, world: World) -> dict[str, Any]:
         """What is posted: the body of the table with its objects, and for a page a key of our own making."""
-        said = {name: str(world.pk(each)) if each in world.objects else each for name, each in self.body.items()}
+        said = {_filled(name, world): _filled(each, world) for name, each in self.body.items()}
         return said if self.is_api else {"cle": str(uuid4()), **said}
+
+
+def _filled(said: Any, world: World) -> Any:
+    """A text of the table with « {object} » replaced by its id; in lists too."""
+    if isinstance(said, list):
+        return [_filled(each, world) for each in said]
+    return re.sub(r"\{(\w+)\}", lambda match: str(world.pk(match[1])), said)
 
 
 def _walk(patterns: list[URLPattern | URLResolver], prefix: str, space: str) -> Iterator[Route]:

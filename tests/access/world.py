@@ -159,10 +159,10 @@ def _offres(world: World) -> None:
     _offre(world, "publiee", at=TODAY - timedelta(hours=3), applicants="own x y other")
     _offre(world, "close")
     _offre(world, "sienne", reserved=False)
-    for name in ("seance", "ordre", "proposee", "bail", "attente"):
+    for name in ("seance", "ordre", "proposee", "bail", "attente", "prete"):
         _offre(world, name)
     _offre(world, "b", by=world.objects["actor_b"], reserved=False, applicants="other", at=TODAY - timedelta(hours=3))
-    for name in ("close", "sienne", "seance", "ordre", "proposee", "bail", "attente"):
+    for name in ("close", "sienne", "seance", "ordre", "proposee", "bail", "attente", "prete"):
         make.make_closed(world.objects[f"offre_{name}"])
     world.objects["empreinte"] = world.objects["offre_libre"].grille.empreinte
 
@@ -185,7 +185,7 @@ def _seance(world: World, *names: str, convened: bool = True) -> Seance:
 
 
 def _attributions(world: World) -> None:
-    for name in ("seance", "ordre", "proposee", "bail", "attente"):
+    for name in ("seance", "ordre", "proposee", "bail", "attente", "prete"):
         _designate(world, name)
     world.objects["seance_ouverte"] = _seance(world, "seance", "proposee", "bail", "attente")
     world.objects["seance_preparee"] = _seance(world, "ordre", convened=False)
