@@ -11,7 +11,7 @@ from palier.attributions import rules
 from palier.attributions.enums import LOSSES
 from palier.base.actor import Actor
 from palier.base.clock import PARIS
-from palier.base.refusal import NBSP, NotVisible, Refused
+from palier.base.refusal import NBSP, NotVisible, Refused, explain_constraint
 from palier.candidatures.actions import end
 from palier.candidatures.enums import MotifFin
 from palier.candidatures.models import Candidature
@@ -19,6 +19,22 @@ from palier.demandes.states import DEMANDE
 from palier.droit.decision import candidats_minimum
 from palier.journal.mover import lock
 from palier.parc.models import Offre
+
+LEASE_EXISTS = "Un bail est déjà en cours pour ce logement ou pour cette demande."
+for _name in (
+    "bail_un_vivant_par_demande",
+    "bail_un_vivant_par_offre",
+    "bail_un_a_signer_par_logement",
+    "attributions_bail_proposition_id_key",
+):
+    explain_constraint(_name, code="bail_existe", detail=LEASE_EXISTS, mend="Ouvrez la liste des baux.")
+for _name in ("proposition_une_vivante_par_offre", "candidature_une_proposee_par_offre"):
+    explain_constraint(
+        _name,
+        code="proposition_en_cours",
+        detail="Une proposition est déjà en cours sur ce logement.",
+        mend="Attendez la réponse, ou annulez-la avec un motif.",
+    )
 
 NUMBERED = tuple(state for state in DEMANDE.live if state not in ("brouillon", "deposee"))
 

@@ -32,7 +32,7 @@ DPE = [("", "Non renseigné"), *((letter, letter) for letter in "ABCDEFG")]
 class SurfaceField(forms.Field):
     """An area in m², two decimals at most."""
 
-    widget: ClassVar[type[forms.Widget]] = forms.TextInput
+    widget = forms.TextInput
 
     def to_python(self, value: Any) -> Decimal | None:
         """A Decimal. ValidationError with the value and the mend."""
