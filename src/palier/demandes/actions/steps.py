@@ -81,7 +81,7 @@ def menage(demande: Demande, data: Data) -> None:
     holder.protege = {"handicap": bool(data.get("handicap"))}
     holder.save(update_fields=["protege"])
     given = list(data.get("personnes") or ())
-    _check_household(demande.union, given)
+    _check_menage(demande.union, given)
     known = {str(each.pk): each for each in demande.personnes.all() if each.role != RolePersonne.DEMANDEUR}
     kept = {str(each.get("id")) for each in given} & known.keys()
     Personne.objects.filter(pk__in=[known[key].pk for key in known.keys() - kept]).delete()
@@ -92,7 +92,7 @@ def menage(demande: Demande, data: Data) -> None:
         _person(demande, known.get(str(each.get("id"))), position, each)
 
 
-def _check_household(union: str, given: list[Data]) -> None:
+def _check_menage(union: str, given: list[Data]) -> None:
     roles = [str(each.get("role")) for each in given]
     if len(given) >= PERSONNES_MAXIMUM:
         raise _refuse("Foyer", len(given) + 1, f"Un foyer compte au plus {PERSONNES_MAXIMUM} personnes.", "Retirez-en.")
