@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from palier.attributions.actions.common import author
 from palier.attributions.models import Contact, Designation, RangPasse
 from palier.base.actor import Actor
 from palier.candidatures.actions import build_classement
@@ -129,7 +130,7 @@ def _office(at: datetime) -> datetime:
 
 
 def _pass(world: World, offre: Offre, entry: Entry, rank: int, by: Actor, at: datetime) -> None:
-    row = RangPasse(offre=offre, candidature=entry.row, rang_vu=rank, motif={"texte": PASSED}, at=at, par=by.user_id)
+    row = RangPasse(offre=offre, candidature=entry.row, rang_vu=rank, motif={"texte": PASSED}, at=at, par=author(by))
     world.history.add(row)
     world.history.note("candidature.rang_passe", entry.row, by, at, rang=rank)
     entry.last, entry.row.explication = "passe", {"texte": PASSED}
@@ -140,7 +141,7 @@ def _reach(world: World, offre: Offre, entry: Entry, by: Actor, at: datetime) ->
     busy = entry.household.busy_until
     answer = _answer(world, entry) if busy is None or busy <= at else "retire"
     for kind, instant in (("contacte", at), (answer, at + timedelta(minutes=5))):
-        contact = Contact(offre=offre, candidature=entry.row, type=kind, at=instant, par=by.user_id)
+        contact = Contact(offre=offre, candidature=entry.row, type=kind, at=instant, par=author(by))
         world.history.add(contact)
         world.history.note("candidature.contact", entry.row, by, instant, type=kind)
     entry.last = answer
@@ -162,7 +163,7 @@ def _designate(
 ) -> None:
     for rank, entry in ready:
         beyond = out_of_order and rank > 2
-        row = Designation(offre=offre, candidature=entry.row, rang_vu=rank, hors_ordre=beyond, at=at, par=by.user_id)
+        row = Designation(offre=offre, candidature=entry.row, rang_vu=rank, hors_ordre=beyond, at=at, par=author(by))
         world.history.add(row)
         world.history.move(entry.row, "designer", by, at, rang=rank, hors_ordre=beyond)
         entry.household.busy_until = at + timedelta(days=70)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from palier.attributions import rules
 from palier.attributions.actions.cascade import limit_of
 from palier.attributions.actions.commission import Choice, said
+from palier.attributions.actions.common import author
 from palier.attributions.enums import LOSSES, MotifRefus
 from palier.attributions.models import Bail, Decision, Dossier, Proposition, Seance, SeanceMembre
 from palier.base.actor import Actor
@@ -92,7 +93,7 @@ def _decide(case: Case, dossiers: list[Dossier], at: datetime) -> None:
         row = Decision(
             dossier=dossier, offre=case.offre, lettre=letter, ordre=choice.ordre, motif=choice.motif or "classement",
             texte={"texte": texte} if texte else None, condition_avant=choice.condition_avant, decidee_le=at,
-            par=by.user_id,
+            par=author(by),
         )  # fmt: skip
         case.world.history.add(row)
         entry.row.ordre_decision = choice.ordre

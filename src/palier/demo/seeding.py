@@ -16,6 +16,7 @@ from palier.droit.bareme import texte_donnees
 from palier.journal.mover import act
 from palier.organisations.models import Organisation
 from palier.territoires.actions import publish_grille
+from palier.territoires.models import Grille
 
 GRID = "donnees/grilles/territoire_demo.toml"
 
@@ -55,9 +56,14 @@ def _write(world: World, timings: Timings, made: dict[str, list[credentials.Acco
     timings.run("ménages", lambda: cast.build_people(world))
     timings.run("demandes", lambda: writing.write_people(world))
     timings.run("dépôts et pièces", lambda: writing.file_demandes(world))
-    timings.run("parc et offres", lambda: (build_stock(world, grille), writing.write_stock(world)))
+    timings.run("parc et offres", lambda: _stock(world, grille))
     timings.run("profils", lambda: read_profiles(world))
     timings.run("candidatures et suites", lambda: tell_all(world))
     timings.run("écriture", lambda: writing.write_history(world))
     made["accounts"] = credentials.open_cast(world)
     made["tokens"] = credentials.mint_tokens(world)
+
+
+def _stock(world: World, grille: Grille) -> None:
+    build_stock(world, grille)
+    writing.write_stock(world)

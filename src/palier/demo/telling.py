@@ -10,6 +10,7 @@ from palier.demandes.models import Demande
 from palier.demo.applying import TOTAL, Entry, applicants, enter, house_moves, register, targets
 from palier.demo.draw import NOW, paris_day
 from palier.demo.fates import tell, withdrawal_of
+from palier.demo.people import Household
 from palier.demo.world import World
 from palier.parc.models import Offre
 
@@ -61,9 +62,9 @@ def _past(world: World, offre: Offre, fate: str, count: int) -> list[Entry]:
     return applicants(world, offre, count, end, forced=forced)
 
 
-def _few(world: World, who: object) -> bool:
-    pk = getattr(who, "demande").pk  # noqa: B009 - plain attribute of a household
-    return sum(birth.obj.demande_id == pk for birth in world.history.births["candidature"]) < 2
+def _few(world: World, who: Household) -> bool:
+    pk = who.demande.pk
+    return sum(1 for birth in world.history.births["candidature"] if birth.obj.demande_id == pk) < 2
 
 
 def _showcase(world: World) -> int:

@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 
 from palier import coffre
 from palier.accounts.models import User
+from palier.attributions.actions.common import author
 from palier.attributions.models import Contact, Decision, Designation, Dossier, RangPasse, SeanceMembre
 from palier.base.actor import Actor
 from palier.candidatures.models import Classement, ClassementLigne, RangVu
@@ -150,7 +151,7 @@ def _piece(world: World, household: Household, code: str, at: Any, agent: Actor)
     ends = seen + timedelta(days=world.draw.randint(300, 800)) if world.draw.likely(22) else None
     return Piece(
         id=world.draw.uid(at), demande=household.demande, code=code, vue_le=seen, expire_le=ends,
-        vue_par=agent.user_id, organisation_id=agent.organisation_id,
+        vue_par=author(agent), organisation_id=agent.organisation_id or author(agent),
     )  # fmt: skip
 
 
