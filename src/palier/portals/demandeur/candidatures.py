@@ -35,6 +35,8 @@ from palier.portals.demandeur.common import actor_of, tabs, with_demande
 from palier.portals.forms import once_view, refusal_response
 
 OWN = ("demandeur",)
+SHOWN_LIVE, SHOWN_ENDED = 8, 5
+"""How many blocks a first page shows: it stays light on a phone."""
 
 
 def _mine(request: HttpRequest, candidature_id: UUID) -> Candidature:
@@ -60,16 +62,23 @@ def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
 @policy("candidature.lire", roles=OWN)
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """`/candidatures/`: one query for all, whatever their number."""
+    """`/candidatures/`: one query for all; the page shows the first ones, `?toutes=1` shows every one."""
     actor, now = actor_of(request), clock.now()
+    whole = "toutes" in request.GET
     with coffre.ring([actor.user_id] if actor.user_id else ()):
         found = followed(Candidature.objects.visible_to(actor), now)
-        blocks = [block(each, now) for each in found]
-    note_rank_seen([(each.candidature, each.rang) for each in found if each.rang and not each.rang.fige], at=now)
-    live = [each for each in blocks if each["vivante"]]
-    return _page(
-        request, "liste", vivantes=live, finies=[each for each in blocks if not each["vivante"]], maintenant=now
-    )
+        live = [each for each in found if each.candidature.is_live]
+        ended = [each for each in found if not each.candidature.is_live]
+        shown = live if whole else live[:SHOWN_LIVE]
+        context = {
+            "vivantes": [block(each, now) for each in shown],
+            "finies": [block(each, now) for each in (ended if whole else ended[:SHOWN_ENDED])],
+            "en_cours": len(live),
+            "terminees": len(ended),
+            "maintenant": now,
+        }
+    note_rank_seen([(each.candidature, each.rang) for each in shown if each.rang and not each.rang.fige], at=now)
+    return _page(request, "liste", **context)
 
 
 @policy("candidature.rang", roles=OWN)
