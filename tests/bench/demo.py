@@ -31,7 +31,7 @@ from palier.candidatures.facts import closing_day, profil
 from palier.candidatures.models import Candidature
 from palier.candidatures.queries import verdict
 from palier.demandes.models import Demande
-from palier.organisations.tokens import ApiToken
+from palier.organisations.models import ApiToken
 from palier.parc.queries import open_offres
 from tests.bench.load import Call, post_all
 from tests.bench.measure import Row, keep

@@ -78,7 +78,7 @@ class PalierAPI(NinjaAPI):
 def install(api: NinjaAPI) -> None:
     """Give the API its answers to every refusal."""
     api.add_exception_handler(Refused, refused)  # type: ignore[arg-type]
-    api.add_exception_handler(NotVisible, not_visible)
+    api.add_exception_handler(NotVisible, not_visible)  # type: ignore[arg-type]
     api.add_exception_handler(ValidationError, invalid)  # type: ignore[arg-type]
     api.add_exception_handler(AuthenticationError, unauthenticated)  # type: ignore[arg-type]
     api.add_exception_handler(HttpError, http_error)  # type: ignore[arg-type]
