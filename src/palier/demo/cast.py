@@ -68,7 +68,7 @@ def _organisation(world: World, kind: Kind, nom: str) -> Organisation:
 
 
 def _member(world: World, organisation: Organisation, role: Role, email: str) -> User:
-    user = User(id=world.draw.uid(OPENING), email=email, password="!demonstration", joined_at=OPENING)  # noqa: S106
+    user = User(id=world.draw.uid(OPENING), email=email, password="!demonstration")  # noqa: S106
     user.save(force_insert=True)
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
     coffre.ensure_keys([user.pk])

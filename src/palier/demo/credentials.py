@@ -24,7 +24,7 @@ from palier.organisations.models import ApiToken, Membership, Scope
 
 TOKENS = 200
 WORDS = ("quai", "jardin", "escalier", "palier", "fenetre", "marche", "grue", "pont", "phare", "clef", "marelle",
-         "goéland", "voile", "lanterne", "toiture", "balcon", "verger", "boussole", "carnet")  # fmt: skip
+         "mouette", "voile", "lanterne", "toiture", "balcon", "verger", "boussole", "carnet")  # fmt: skip
 PERSON = (Scope.DEMANDE.value, Scope.CANDIDATURES.value, Scope.PROPOSITIONS.value)
 
 

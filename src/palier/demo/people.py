@@ -57,7 +57,6 @@ def household(draw: Draw, number: int, **fixed: Any) -> Household:
     personnes = _persons(draw, demande, kind, fixed)
     first = personnes[0].identite
     user.email = fixed.get("email") or _email(first["prenom"], first["nom"], number)
-    user.joined_at = created
     made = Household(user, demande, personnes, [], [], min(filed, NOW - timedelta(hours=1)))
     made.on_stage = "email" in fixed
     _dates(draw, made, fixed)

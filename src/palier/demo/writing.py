@@ -45,6 +45,9 @@ def write_people(world: World) -> None:
     rows = world.households
     coffre.ensure_keys(each.user.pk for each in rows)
     User.objects.bulk_create([each.user for each in rows], batch_size=BATCH)
+    for each in rows:  # the column writes the real date at insertion
+        each.user.joined_at = each.demande.created_at
+    User.objects.bulk_update([each.user for each in rows], ["joined_at"], batch_size=BATCH)
     EmailAddress.objects.bulk_create(
         [EmailAddress(user=each.user, email=each.user.email, primary=True, verified=True) for each in rows]
     )

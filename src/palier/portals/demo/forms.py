@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 
 from palier.base import clock
@@ -22,37 +21,34 @@ STEPS = {
 CHOSEN = "date"
 
 
-class ClockForm(PalierForm):
-    """A step forward, or a day to go to (at 9 o'clock)."""
+class StepForm(PalierForm):
+    """One of the steps forward; `delta` is the duration of the move."""
 
-    pas = ChoiceField(
-        choices=[*((name, label) for name, (label, _) in STEPS.items()), (CHOSEN, "Une date")],
-        widget=forms.HiddenInput, label="Avance",
-    )  # fmt: skip
-    jour = DayField(latest=lambda: LATEST, required=False, label="Aller au")
+    pas = ChoiceField(choices=[(name, label) for name, (label, _) in STEPS.items()], label="Avance")
 
     def clean(self) -> dict[str, Any]:
-        """The duration of the move, as `delta`. A day that is not after today is refused on its field."""
+        """Adds `delta`."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        step, day = cleaned.get("pas"), cleaned.get("jour")
-        if step in STEPS:
+        if step := cleaned.get("pas"):
             cleaned["delta"] = STEPS[step][1]
-        elif step == CHOSEN and "jour" not in self.errors:
-            cleaned["delta"] = self._until(day)
         return cleaned
 
-    def _until(self, day: date | None) -> timedelta:
+
+class DateForm(PalierForm):
+    """A day to go to, at 9 o'clock; `delta` is the duration of the move."""
+
+    examples = {"jour": "Exemple\u00a0: 4 12 2026"}
+    jour = DayField(latest=lambda: LATEST, label="Aller au")
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `delta`. A day that is not after today is refused on its field."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        day, now = cleaned.get("jour"), clock.now()
         if day is None:
-            self.add_error("jour", ValidationError(f"La date est vide. {DayField.example.replace('1992', '2026')}"))
-            return timedelta(0)
-        now: datetime = clock.now()
-        if day <= now.astimezone(PARIS).date():
-            self.add_error(
-                "jour",
-                ValidationError(
-                    f"Le {day:%d/%m/%Y} n'est pas après aujourd'hui, {now.astimezone(PARIS):%d/%m/%Y}. "
-                    "L'horloge n'avance que vers l'avant."
-                ),
-            )
-            return timedelta(0)
-        return at_hour(day, 9) - now
+            return cleaned
+        today = now.astimezone(PARIS).date()
+        if day <= today:
+            text = f"Le {day:%d/%m/%Y} n'est pas après aujourd'hui, {today:%d/%m/%Y}. Donnez une date à venir."
+            self.add_error("jour", ValidationError(text))
+        cleaned["delta"] = at_hour(day, 9) - now
+        return cleaned

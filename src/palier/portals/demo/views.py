@@ -21,9 +21,9 @@ from palier.base import clock
 from palier.base.policy import policy
 from palier.demo import clockwork, tour
 from palier.gateways import mail, sms
-from palier.portals.demo.forms import CHOSEN, STEPS, ClockForm
+from palier.portals.demo.forms import CHOSEN, STEPS, DateForm, StepForm
 from palier.portals.demo.story import PLACES, story
-from palier.portals.forms import once_view
+from palier.portals.forms import PalierForm, once_view
 
 SHOWN = 60
 _LINK = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
@@ -55,24 +55,35 @@ def _context(current: str, **more: Any) -> dict[str, Any]:
 @demo_only
 def tour_page(request: HttpRequest) -> HttpResponse:
     """`/demo/`: who to sign in as, what to look at, in order."""
-    guests = [(each, PLACES.get(each.compte.prenom)) for each in tour.guests()]
+    guests = [(each, PLACES.get(each.compte.prenom), _facts(each)) for each in tour.guests()]
     return render(request, "demo/visite.html", _context("visite", invites=guests, etapes=story()))
+
+
+def _facts(guest: tour.Guest) -> list[tuple[str, str]]:
+    """What one types to sign in."""
+    facts = [("Adresse", guest.compte.email), ("Mot de passe", guest.compte.mot_de_passe)]
+    if guest.code:
+        facts.append(("Code de maintenant", f"{guest.code}, encore {guest.secondes}\u00a0s"))
+    return facts
 
 
 @policy("demo.horloge")
 @demo_only
 def horloge(request: HttpRequest) -> HttpResponse:
     """`/demo/horloge/`: the hour of the platform, what comes next, and the move forward."""
-    form = ClockForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        return _advance(request, form)
-    status = 422 if form.is_bound else 200
+    form = DateForm()
+    if request.method == "POST":
+        asked = DateForm(request.POST) if request.POST.get("pas") == CHOSEN else StepForm(request.POST)
+        if asked.is_valid():
+            return _advance(request, asked)
+        form = asked if isinstance(asked, DateForm) else form
+    status = 422 if request.method == "POST" else 200
     steps = [(name, label) for name, (label, _) in STEPS.items()]
     context = _context("horloge", form=form, pas=steps, choisie=CHOSEN, dates=clockwork.next_dates(clock.now()))
     return render(request, "demo/horloge.html", context, status=status)
 
 
-def _advance(request: HttpRequest, form: ClockForm) -> HttpResponse:
+def _advance(request: HttpRequest, form: PalierForm) -> HttpResponse:
     """Move once for this form; what is due is done after the commit, and finds nothing the second time."""
 
     def work() -> str:
