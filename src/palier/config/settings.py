@@ -60,9 +60,10 @@ ROOT_URLCONF = "palier.config.urls"
 WSGI_APPLICATION = "palier.config.wsgi.application"
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # Outermost: their headers are on the refusals of all that follows, an unknown host included.
     "palier.portals.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -51,6 +51,10 @@ UNREADABLE = "La valeur de «\u00a0{}\u00a0» contient un caractère qui ne peut
 SESSION_OVER = "Votre session est finie. Vos réponses enregistrées sont gardées\u00a0: reconnectez-vous."
 PUBLIC_CACHE = "public, max-age=5"
 FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
 }
