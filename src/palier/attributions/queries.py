@@ -18,7 +18,7 @@ from palier.attributions.models import Contact, Decision, Dossier, Proposition, 
 from palier.base.actor import Actor
 from palier.base.money import NBSP, euros
 from palier.candidatures.models import PRESENTED, Candidature
-from palier.candidatures.queries.landlord import ranked
+from palier.candidatures.queries import ranked
 from palier.demandes.models import Personne, Piece
 from palier.demandes.states import DEMANDE
 from palier.droit.decision import delai_reponse_jours

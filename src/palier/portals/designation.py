@@ -10,7 +10,7 @@ from palier.attributions import actions, queries, rules
 from palier.base import clock
 from palier.base.refusal import NotVisible, Refused
 from palier.candidatures.models import Candidature
-from palier.candidatures.queries.landlord import landlord_view
+from palier.candidatures.queries import bailleur_view
 from palier.parc.models import Offre
 from palier.portals.desk import Space, actor_of, candidature_of, context_of, form_view, offre_of, page, posted
 from palier.portals.desk_forms import ReasonForm
@@ -77,7 +77,7 @@ def designate(request: HttpRequest, space: Space, offre_id: UUID) -> HttpRespons
 def sheet(request: HttpRequest, space: Space, candidature_id: UUID) -> HttpResponse:
     """What this desk sees of one candidature: the very page that the person can read."""
     row = candidature_of(request, candidature_id)
-    view = landlord_view(candidature=row, by=actor_of(request), at=clock.now())
+    view = bailleur_view(candidature=row, by=actor_of(request), at=clock.now())
     back = space.url("candidats_offre", row.offre_id)
     decision = queries.decisions_of(row.offre).get(row.pk) if view.etape == "presentee" else None
     reach = queries.reach_of(row, by=actor_of(request), at=clock.now())

@@ -11,12 +11,14 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from palier.base import clock, limits
 from palier.base.actor import Actor
@@ -332,10 +334,18 @@ def once_body(request: HttpRequest, work: Callable[[], str]) -> str:
     return answer.body.decode()
 
 
+def way_back(request: HttpRequest) -> str:
+    """The page of ours that the request came from, or "" (then the page offers the home page)."""
+    came = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came, {request.get_host()}):
+        return ""
+    return urlsplit(came)._replace(scheme="", netloc="").geturl()
+
+
 def refusal_response(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The page of an act that may be seen but not done: the sentence, its reasons, the way back."""
-    context = {"refusal": refusal, "detail": str(refusal), "motifs": refusal.motifs}
-    return render(request, "portals/refus.html", context, status=refusal.status)
+    context = {"detail": str(refusal), "motifs": refusal.motifs, "retour_url": way_back(request)}
+    return render(request, "ui/refus.html", context, status=refusal.status)
 
 
 def form_page(

@@ -13,7 +13,7 @@ from palier.attributions import queries
 from palier.base import clock
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible, Refused
-from palier.candidatures.queries.landlord import ranked
+from palier.candidatures.queries import ranked
 from palier.parc import actions
 from palier.parc.enums import MotifRetrait
 from palier.parc.models import Offre, Programme

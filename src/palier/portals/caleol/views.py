@@ -12,7 +12,7 @@ from palier.attributions.models import Seance
 from palier.base import clock
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible
-from palier.candidatures.queries.landlord import landlord_view
+from palier.candidatures.queries import bailleur_view
 from palier.portals import commission
 from palier.portals.caleol.space import SPACE
 from palier.portals.desk import actor_of, candidature_of, page
@@ -57,6 +57,6 @@ def dossier(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
     seance = queries.seat_on(by, row)
     if seance is None:
         raise NotVisible
-    view = landlord_view(candidature=row, by=by, at=clock.now())
+    view = bailleur_view(candidature=row, by=by, at=clock.now())
     back = SPACE.url("point", seance.pk, row.offre_id)
     return page(request, SPACE, "attributions/pages/dossier.html", "seances", row=row, vue=view, retour=back)

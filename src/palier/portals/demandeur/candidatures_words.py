@@ -16,6 +16,7 @@ from palier.portals.ui import french
 
 NBSP = french.NBSP
 LATER = "date à venir"
+DECIDED = ("attribuee", "attribuee_sous_condition")
 EMPTY = ("Non", "Rien de déclaré")
 """Situations that the sentence of a zero line says better."""
 
@@ -46,7 +47,10 @@ def block(each: Followed, now: datetime) -> dict[str, Any]:
         "changerait": each.changerait,
         "finie_le": row.state_since,
         "retirable": any(found.name == "retirer" for found in row.life.allowed(row.state, "demandeur")),
-        "proposition": f"/propositions/{proposition.pk}/" if proposition is not None and row.is_live else "",
+        "attente": reverse("demandeur:proposition_attente", args=[row.pk]) if row.state in DECIDED else "",
+        "proposition": reverse("demandeur:proposition", args=[proposition.pk])
+        if proposition is not None and row.is_live
+        else "",
     }
 
 
