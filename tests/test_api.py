@@ -9,13 +9,13 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests import factories
-from tests.factories import NOW
 
 from palier.accounts.models import User
 from palier.base import clock
 from palier.candidatures.models import Candidature
 from palier.organisations.models import ApiToken, Scope
+from tests import factories
+from tests.factories import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.web]
 PROBLEM = "application/problem+json"

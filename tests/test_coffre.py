@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.journal_kit import AT, Candidature, make_tables
 
 from palier import coffre
 from palier.base.ids import new_id
 from palier.coffre import keys
 from palier.coffre.models import PersonKey
+from tests.journal_kit import AT, Candidature, make_tables
 
 DATA = {"nom": "Éloïse d'Œuvre", "enfants": [1, 2], "revenu": None}
 
