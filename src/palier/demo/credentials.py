@@ -51,8 +51,8 @@ def tokens_path() -> Path:
 
 
 def passphrase() -> str:
-    """Four words and two figures: easy to type, impossible to guess."""
-    return "-".join([*(secrets.choice(WORDS) for _ in range(4)), str(10 + secrets.randbelow(90))])
+    """Three words and four figures: easy to type, hard to guess behind the limits of the sign-in page."""
+    return "-".join([*(secrets.choice(WORDS) for _ in range(3)), str(1_000 + secrets.randbelow(9_000))])
 
 
 def read_accounts() -> list[Account]:

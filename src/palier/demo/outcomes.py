@@ -49,7 +49,7 @@ class Case:
 def commission(case: Case) -> None:
     """The agenda, the convocation, and the decisions when the sitting is over."""
     world, team = case.world, case.world.team_of(case.offre)
-    prepared, planned = case.day(5, 15), case.day(14, 8, 45)
+    prepared, planned = case.day(5, 15), case.day(14 - _weekend(case.closed_on + timedelta(days=14)), 8, 45)
     house_moves(case.listed, world, prepared)
     seance = Seance(id=world.draw.uid(prepared), bailleur=team.organisation, prevue_le=planned, created_at=prepared)
     world.history.born(seance, prepared, case.agent, {"offres": [str(case.offre.pk)]})
@@ -69,6 +69,11 @@ def commission(case: Case) -> None:
         return
     _decide(case, dossiers, planned + timedelta(minutes=40))
     world.history.move(seance, "clore", team.member, planned + timedelta(hours=2))
+
+
+def _weekend(day: date) -> int:
+    """Days to come back to the Friday before, from a Saturday or a Sunday."""
+    return max(0, day.weekday() - 4)
 
 
 def _set_aside(case: Case, at: datetime) -> None:

@@ -20,12 +20,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from palier.base import clock
 from palier.base.policy import policy
 from palier.demo import clockwork, tour
+from palier.demo.credentials import read_accounts
 from palier.gateways import mail, sms
 from palier.portals.demo.forms import CHOSEN, STEPS, DateForm, StepForm
 from palier.portals.demo.story import PLACES, story
 from palier.portals.forms import PalierForm, once_view
 
-SHOWN = 60
+SHOWN = 30
 _LINK = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
 Page = Callable[..., HttpResponse]
 
@@ -106,7 +107,7 @@ def courrier(request: HttpRequest) -> HttpResponse:
     mails = mail.list_delivered(address)
     context = _context(
         "courrier", adresse=address, messages_recus=mails[:SHOWN], total=len(mails), sms=sms.list_delivered()[:SHOWN],
-        en_route=_waiting(),
+        en_route=_waiting(), boites=[(each.prenom, each.email) for each in read_accounts()],
     )  # fmt: skip
     return render(request, "demo/courrier.html", context)
 
