@@ -43,7 +43,7 @@ check: setup-dev
 	$(BIN)/ruff check src tests
 	$(BIN)/lint-imports
 	PYTHONPATH=src $(BIN)/mypy
-	$(BIN)/djlint src/palier --profile=django --check --quiet
+	$(BIN)/djlint src/palier --lint --quiet
 
 unit: setup-dev
 	$(PYTEST) -m "not browser and not kill" -n 2
