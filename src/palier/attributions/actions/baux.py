@@ -146,6 +146,7 @@ def _offres_to_continue(demande_id: uuid.UUID, but: uuid.UUID | None) -> list[uu
     states = ("attribuee", "attribuee_sous_condition", "proposee", "acceptee")
     found = Candidature.objects.filter(demande_id=demande_id, state__in=states)
     more = Proposition.objects.filter(candidature__demande_id=demande_id, state__in=Proposition.life.live)
+    more = more.exclude(bail__state="signe")
     offres = {*found.values_list("offre_id", flat=True), *more.values_list("offre_id", flat=True)}
     return sorted(offre_id for offre_id in offres if offre_id != but)
 
@@ -157,9 +158,10 @@ def _leave_elsewhere(held: _Held, at: datetime) -> None:
 
 
 def _annul_live(rows: Sequence[Candidature], motif: MotifAnnulation, at: datetime) -> int:
-    """Annul the live propositions of these locked candidatures, by the system."""
+    """Annul the live propositions of these locked candidatures, by the system; a signed lease keeps its own."""
     by_row = {row.pk: row for row in rows}
     live = Proposition.objects.filter(candidature_id__in=by_row, state__in=Proposition.life.live)
+    live = live.exclude(bail__state="signe")
     locked = lock(*((Proposition, pk) for pk in sorted(live.values_list("pk", flat=True))))
     for proposition in locked:
         _annul_with_lease(proposition, motif, Actor.system(), at, by_row[proposition.candidature_id])

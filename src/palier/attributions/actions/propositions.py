@@ -81,6 +81,7 @@ def cancel_proposition(
     known = _known(proposition_id)
     offre, waiting = _lock_order(known.offre_id, known)
     require_owner(by, offre)
+    require_state(offre, ("attribuee",), "Une proposition s'annule avant la signature du bail.")
     candidature, proposition = _lock_pair(known)
     annul(candidature, proposition, _lease(proposition), MotifAnnulation(motif), by=by, at=at, texte=texte)
     end_or_propose(offre, waiting, at=at)
