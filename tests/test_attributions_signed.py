@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from palier.attributions import actions
+from palier.attributions import actions, queries
 from palier.attributions.models import Bail
 from palier.base.refusal import Refused
+from palier.journal.models import AccessLine
 from tests import attributions_kit as kit
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +39,17 @@ def test_a_proposition_is_not_annulled_once_its_lease_is_signed():
     assert refused.value.code == "etat_offre"
     assert "avant la signature" in str(refused.value)
     assert settled(world, bail)
+
+
+def test_after_the_signature_the_bailleur_keeps_a_pseudonym_of_those_who_did_not_get_the_home():
+    world, _ = signed()
+    rows = queries.presented_files(
+        world.offre.__class__.objects.with_place().get(pk=world.offre.pk),
+        by=world.bailleur, at=SIGNED, relation="presented", seance=world.seance,
+    )  # fmt: skip
+    winner, *others = rows
+    assert winner.nom == "Inès Marchal"
+    assert [each.nom for each in others] == [each.pseudonyme for each in world.candidates[1:3]]
+    assert {(each.menage, each.points, each.revenus, each.effort) for each in others} == {("—", None, "—", "—")}
+    looked = AccessLine.objects.filter(purpose="candidature.lire", at=SIGNED).values_list("person_id", flat=True)
+    assert set(looked) == {world.candidates[0].demande.titulaire_id}

@@ -161,16 +161,29 @@ def presented_files(
     """The presented candidatures in the order of the list, read under `relation`; one access line each."""
     rows = Candidature.objects.filter(offre=offre, state__in=PRESENTED)
     if seance is not None:
-        rows = Candidature.objects.filter(offre=offre, dossier__seance=seance).exclude(state="retiree")
+        rows = Candidature.objects.filter(offre=offre, dossier__seance=seance)
+        rows = rows.exclude(state="retiree").exclude(motif_fin="demande_radiee")
     rows = rows.select_related("demande", "ligne", "offre").defer("cotation", "ligne__entrees")
     ordered = list(rows.prefetch_related("contacts").order_by("ligne__rang"))
+    seen = [row for row in ordered if row.state in PRESENTED or offre.is_live or relation != "presented"]
     fields = ("points", "state", "taux_effort_brut")
-    sheets = read(ordered, fields, by=by, relation=relation, purpose="candidature.lire", at=at)
-    names, people = _names(ordered, by, relation, at), menages(each.demande_id for each in ordered)
+    sheets = read(seen, fields, by=by, relation=relation, purpose="candidature.lire", at=at)
+    said = {row.pk: sheet for row, sheet in zip(seen, sheets, strict=True)}
+    names, people = _names(seen, by, relation, at), menages(each.demande_id for each in seen)
     return [
-        _file(row, sheet, names.get(row.demande_id, row.pseudonyme), people.get(row.demande_id, []))
-        for row, sheet in zip(ordered, sheets, strict=True)
+        _file(row, said[row.pk], names.get(row.demande_id, row.pseudonyme), people.get(row.demande_id, []))
+        if row.pk in said
+        else _decided_line(row)
+        for row in ordered
     ]
+
+
+def _decided_line(row: Candidature) -> FileRow:
+    """What a bailleur keeps of a file once the offre has ended for somebody else: a decision under a pseudonym."""
+    return FileRow(
+        row.pk, row.ligne.rang, row.pseudonyme, "—", None, "—", "—", False, None, row.state, row.state_label,
+        row.ordre_decision,
+    )  # fmt: skip
 
 
 def _names(rows: Sequence[Candidature], by: Actor, relation: str, at: datetime) -> dict[UUID, str]:
