@@ -43,8 +43,8 @@ WEAK_PREFIXES = ("/compte/2fa/", "/compte/logout/", "/compte/reauthenticate/", "
 """All that a member of staff may open before the second factor: enrolment, code, and the way out."""
 ATOMIC_PREFIXES = ("/compte/signup/", "/compte/2fa/", "/compte/password/")
 """Pages of allauth whose posts are one transaction: row, journal event, queued mail."""
-OWN_CHAINS = ("/api/",)
-"""Prefixes that declare and check their own policy: the API, by token."""
+OWN_CHAINS = ("/api/v1/",)
+"""Prefixes that declare and check their own policy and their own inputs: the API, by token."""
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 """All that a page may be asked with; each view says which of them it answers."""
 UNREADABLE = "La valeur de «\u00a0{}\u00a0» contient un caractère qui ne peut pas être enregistré. Effacez-le."
@@ -174,7 +174,7 @@ class PolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if bad := unreadable(request.GET):
+        if not request.path.startswith(OWN_CHAINS) and (bad := unreadable(request.GET)):
             return render(request, "400.html", {"detail": UNREADABLE.format(bad)}, status=400)
         if request.method == "POST" and request.path.startswith(ATOMIC_PREFIXES):
             return self._account_post(request)
