@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import before, people
-from tests.browser.walker import Album
+from tests.browser import after, before, people
+from tests.browser.walker import Album, Walker
 
 pytestmark = [pytest.mark.browser]
 
@@ -26,6 +26,19 @@ def test_from_sign_up_to_signed_lease(chromium: Browser, address: str, width: in
         before.offer(story)
         people.add_candidates(story)
         before.apply(story)
+        after.close(story)
+        people.staff_sign_in(story.reservataire, "conseil@exemple.fr", "/reservataire/", "Désignations")
+        after.designate(story)
+        after.convene(story)
+        people.staff_sign_in(story.membre, "membre@exemple.fr", "/commission/", "Vos séances")
+        after.decide(story)
+        after.cascade(story)
+        after.accept(story)
+        after.sign(story)
+        bruno = Walker(chromium, address, album, "Bruno")
+        people.sign_in(bruno, "bruno@exemple.fr", "/mon-espace/", "Votre demande")
+        after.read_why(story, bruno)
+        after.prove(story)
     finally:
         print("\n".join(album.faults))
     assert album.faults == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ AXE = Axe()
 AXE_OPTIONS = {"resultTypes": ["violations"]}
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|/confirm-email/[^/]+")
 WAIT = 10_000
+UUID = "[0-9a-f-]{36}"
 
 
 def plain(text: str) -> str:
@@ -137,7 +139,7 @@ class Walker:
         assert self.status == status, f"{seen}\n{self.text()[:1500]}"
         assert len(heads) == 1, seen
         assert plain(title) in heads[0], f"{seen}, expected « {title} »"
-        if name:
+        if name and not os.environ.get('LIGHT'):
             self._judge(IDENTIFIER.sub("*", where.split("?")[0]), name, status)
             self.page.screenshot(path=self.album.next(name), full_page=True)
 
