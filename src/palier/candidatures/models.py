@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from palier.base.actor import Actor
 
 PRESENTED = ("designee", "inscrite", "attribuee", "attribuee_sous_condition", "proposee", "acceptee", "logee")
+GONE = Q(candidature__state="retiree") | Q(candidature__motif_fin="demande_radiee")
+"""Lines of a frozen list whose candidature was withdrawn or radiated: they left every screen of others (V4)."""
 
 
 class CandidatureQuerySet(models.QuerySet["Candidature"]):

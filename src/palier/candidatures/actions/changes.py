@@ -19,7 +19,7 @@ from palier.demandes.queries import opened_counter
 from palier.droit.pieces import pieces as known_pieces
 from palier.journal.mover import act, create, lock, move, record
 from palier.parc.models import Offre
-from palier.parc.rules import is_open
+from palier.parc.rules import is_open, local_day
 
 COUNTED = (
     "points", "anciennete_le", "cle_egalite", "points_anciennete", "points_logement", "cotation", "cote_le",
@@ -87,7 +87,7 @@ def _check_piece(code: str, vue_le: date, expire_le: date | None, at: datetime) 
             mend="Choisissez-la dans la liste.",
             status=422,
         )
-    if vue_le > at.date():
+    if vue_le > local_day(at):
         raise Refused(
             "date",
             "Une pièce ne peut pas avoir été vue demain.",

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from palier.candidatures.facts import Frozen, count, law_grille
-from palier.candidatures.models import Candidature, ClassementLigne
+from palier.candidatures.models import GONE, Candidature, ClassementLigne
 from palier.candidatures.queries.ranks import Rang, rank, ranks_with_points
 from palier.candidatures.rules import number
 from palier.droit.cotation import Cotation, Grille, Ligne
@@ -126,7 +126,7 @@ def neighbours(candidature: Candidature, placed: Rang | None) -> tuple[Neighbour
 
 def _frozen_points(candidature: Candidature, wanted: set[int]) -> dict[int, int]:
     lines = ClassementLigne.objects.filter(classement__offre_id=candidature.offre_id, rang__in=wanted)
-    gone = lines.exclude(candidature=candidature).filter(candidature__state="retiree")
+    gone = lines.exclude(candidature=candidature).filter(GONE)
     return dict(lines.exclude(pk__in=gone.values("pk")).values_list("rang", "points"))
 
 

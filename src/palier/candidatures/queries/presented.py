@@ -12,7 +12,7 @@ from django.db.models import BooleanField, Case, Count, Q, Value, When, prefetch
 from palier.base.actor import Actor
 from palier.base.money import euros
 from palier.candidatures.facts import Profil, closing_day, cotation_facts, count, law_grille, profil
-from palier.candidatures.models import PRESENTED, Candidature, ClassementLigne
+from palier.candidatures.models import GONE, PRESENTED, Candidature, ClassementLigne
 from palier.candidatures.queries.ranks import Rang, rank
 from palier.candidatures.rules import number
 from palier.candidatures.states import LIVE
@@ -71,7 +71,7 @@ NEVER = (
 
 def ranked(offre: Offre) -> list[RankedRow]:
     """The frozen list of an offre as anyone at the bailleur's sees it before designation: one query."""
-    lines = ClassementLigne.objects.filter(classement__offre=offre).exclude(candidature__state="retiree")
+    lines = ClassementLigne.objects.filter(classement__offre=offre).exclude(GONE)
     grille = law_grille(offre.grille)
     return [
         RankedRow(pk, rang, name, bande_total(Cotation(points, (), grille.empreinte, grille)), state)
