@@ -28,7 +28,7 @@ from palier.candidatures.queries import rank, rank_of, recount, replay, verdict,
 from palier.demandes.models import Demande, Piece
 from palier.demo import clockwork, credentials, seeding, tour
 from palier.demo.draw import NOW, OPENING, Draw
-from palier.demo.people import household
+from palier.demo.people import new_menage
 from palier.gateways import mail
 from palier.journal.verification import verify
 from palier.organisations.models import ApiToken, Organisation
@@ -226,7 +226,7 @@ def test_due_dates_are_done_once(seeded: Path) -> None:
 
 
 def test_the_same_seed_draws_the_same_household() -> None:
-    one, two = household(Draw(7), 3), household(Draw(7), 3)
+    one, two = new_menage(Draw(7), 3), new_menage(Draw(7), 3)
     assert one.demande.pk == two.demande.pk
     assert [each.identite for each in one.personnes] == [each.identite for each in two.personnes]
     assert one.pieces == two.pieces

@@ -11,7 +11,7 @@ from palier.candidatures.actions import new_candidature
 from palier.candidatures.models import Candidature
 from palier.candidatures.queries import verdict
 from palier.demo.draw import NOW
-from palier.demo.people import Household
+from palier.demo.people import Menage
 from palier.demo.world import World
 from palier.parc.models import Offre
 from palier.parc.rules import local_day
@@ -25,7 +25,7 @@ class Entry:
     """One candidature being told: whose it is, and when it left the list, if it did."""
 
     row: Candidature
-    household: Household
+    menage: Menage
     verdict: str
     ended_at: datetime | None = None
     last: str = ""
@@ -42,21 +42,21 @@ def targets(world: World) -> dict[Offre, int]:
     return {offre: round(value * scale) for offre, value in wanted.items()}
 
 
-def applicants(
-    world: World, offre: Offre, count: int, end: datetime, *, forced: Sequence[Household] = (), below: int | None = None
+def draw_candidatures(
+    world: World, offre: Offre, count: int, end: datetime, *, forced: Sequence[Menage] = (), below: int | None = None
 ) -> list[Entry]:
-    """At most `count` candidatures of different households on one offre before `end`, in the order of their hours.
+    """At most `count` candidatures of different menages on one offre before `end`, in the order of their hours.
 
     `forced` come first; with `below`, the others have fewer points than that.
     """
     assert offre.publiee_le is not None
     end = min(end, NOW - timedelta(minutes=30))
     made = [entry for each in forced if (entry := enter(world, each, offre, end)) is not None]
-    pool = [each for each in world.households if each not in forced and _may_come(each, offre, end)]
-    for household in world.draw.few(pool, [_interest(each, offre) for each in pool], len(pool)):
+    pool = [each for each in world.menages if each not in forced and _may_come(each, offre, end)]
+    for menage in world.draw.few(pool, [_interest(each, offre) for each in pool], len(pool)):
         if len(made) >= count:
             break
-        entry = enter(world, household, offre, end)
+        entry = enter(world, menage, offre, end)
         if entry is not None and (below is None or entry.row.points < below):
             made.append(entry)
     return sorted(made, key=lambda entry: entry.row.deposee_le)
@@ -67,44 +67,44 @@ def register(world: World, entries: Sequence[Entry]) -> None:
     for entry in entries:
         row = entry.row
         data = {"points": row.points, "trajet_minutes": row.trajet_minutes, "verdict": entry.verdict}
-        world.history.born(row, row.deposee_le, Actor(entry.household.user.pk, "demandeur"), data)
+        world.history.born(row, row.deposee_le, Actor(entry.menage.user.pk, "demandeur"), data)
 
 
-def enter(world: World, household: Household, offre: Offre, end: datetime) -> Entry | None:
-    """The candidature of one household at a drawn hour, or None when the verdict is « Non »."""
+def enter(world: World, menage: Menage, offre: Offre, end: datetime) -> Entry | None:
+    """The candidature of one menage at a drawn hour, or None when the verdict is « Non »."""
     assert offre.publiee_le is not None
-    start = max(offre.publiee_le, household.filed_at + timedelta(minutes=1))
-    latest = end if household.housed_at is None else min(end, household.housed_at - timedelta(hours=1))
+    start = max(offre.publiee_le, menage.filed_at + timedelta(minutes=1))
+    latest = end if menage.housed_at is None else min(end, menage.housed_at - timedelta(hours=1))
     at = world.draw.between(start, latest)
-    answer = verdict(household.known, offre, local_day(at))
+    answer = verdict(menage.known, offre, local_day(at))
     if not answer.may_apply:
         return None
-    return Entry(new_candidature(household.known, offre, at), household, answer.kind)
+    return Entry(new_candidature(menage.known, offre, at), menage, answer.kind)
 
 
-def _may_come(household: Household, offre: Offre, end: datetime) -> bool:
+def _may_come(menage: Menage, offre: Offre, end: datetime) -> bool:
     assert offre.publiee_le is not None
-    if household.target not in APPLYING or household.filed_at >= end - timedelta(hours=1):
+    if menage.target not in APPLYING or menage.filed_at >= end - timedelta(hours=1):
         return False
-    if household.on_stage and end < NOW - timedelta(days=1):
+    if menage.on_stage and end < NOW - timedelta(days=1):
         return False
-    return household.housed_at is None or household.housed_at > offre.publiee_le + timedelta(hours=12)
+    return menage.housed_at is None or menage.housed_at > offre.publiee_le + timedelta(hours=12)
 
 
-def _interest(household: Household, offre: Offre) -> float:
-    known, logement = household.known, offre.logement
+def _interest(menage: Menage, offre: Offre) -> float:
+    known, logement = menage.known, offre.logement
     commune = logement.programme.commune_id
     place = 6.0 if commune in known.prioritaires else 3.0 if commune in known.secondaires else 0.5
-    size = 4.0 if logement.typologie in household.demande.typologies else 0.25
-    budget = household.demande.budget_cents or 0
-    stage = 0.08 if household.on_stage else 1.0
+    size = 4.0 if logement.typologie in menage.demande.typologies else 0.25
+    budget = menage.demande.budget_cents or 0
+    stage = 0.08 if menage.on_stage else 1.0
     return stage * place * size * (1.0 if logement.loyer_cc_cents <= budget * 1.1 else 0.3)
 
 
 def house_moves(entries: Sequence[Entry], world: World, until: datetime) -> None:
     """Close the candidatures of those who signed a lease elsewhere before `until`."""
     for entry in entries:
-        housed = entry.household.housed_at
+        housed = entry.menage.housed_at
         if entry.ended_at is None and housed is not None and housed <= until and housed > entry.row.deposee_le:
             entry.row.motif_fin = "loge_ailleurs"
             world.history.move(entry.row, "clore", Actor.system(), housed, "loge_ailleurs")

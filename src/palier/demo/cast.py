@@ -12,13 +12,13 @@ from palier import coffre
 from palier.accounts.models import User
 from palier.base.actor import Actor
 from palier.demo.draw import NOW, OPENING, territory
-from palier.demo.people import Household, household
+from palier.demo.people import Menage, new_menage
 from palier.demo.world import Team, World
 from palier.gateways.sirene import EMPLOYEURS
 from palier.organisations.models import Kind, Membership, Organisation, Role
 
 DOMAIN = "palier.example"
-HOUSEHOLDS = 400
+MENAGES = 400
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ def build_teams(world: World) -> Actor:
         if place == 0:
             world.staff |= {"Claire": agent, "Odile": members[0]}
     reserve = _organisation(world, Kind.RESERVATAIRE, data["reservataire"])
-    adviser = _member(world, reserve, Role.RESERVATAIRE, STAFF[1].email)
-    world.reservataire = Team(reserve, Actor(adviser.pk, "reservataire", reserve.pk))
-    world.staff["Hugo"] = adviser
+    conseiller = _member(world, reserve, Role.RESERVATAIRE, STAFF[1].email)
+    world.reservataire = Team(reserve, Actor(conseiller.pk, "reservataire", reserve.pk))
+    world.staff["Hugo"] = conseiller
     epci = _organisation(world, Kind.COLLECTIVITE, data["collectivite"])
     return Actor(_member(world, epci, Role.COLLECTIVITE, f"collectivite@{DOMAIN}").pk, "collectivite", epci.pk)
 
@@ -79,15 +79,15 @@ def _member(world: World, organisation: Organisation, role: Role, email: str) ->
 def build_people(world: World) -> None:
     """The cast, then everybody else, 400 demandes in all; a few drafts, filed without number, and renounced ones."""
     world.cast = {name: _role(world, name) for name in DEMANDEURS}
-    world.households = list(world.cast.values())
-    for number in range(HOUSEHOLDS - len(world.cast)):
-        made = household(world.draw, number)
+    world.menages = list(world.cast.values())
+    for number in range(MENAGES - len(world.cast)):
+        made = new_menage(world.draw, number)
         _aside(world, made, number)
-        world.households.append(made)
-    world.by_demande = {each.demande.pk: each for each in world.households}
+        world.menages.append(made)
+    world.by_demande = {each.demande.pk: each for each in world.menages}
 
 
-def _aside(world: World, made: Household, number: int) -> None:
+def _aside(world: World, made: Menage, number: int) -> None:
     """Some demandes stop earlier than « active »."""
     if number < 6:
         made.target, made.demande.etapes = "brouillon", made.demande.etapes[: 1 + number]
@@ -104,8 +104,8 @@ def _aside(world: World, made: Household, number: int) -> None:
             made.leave(Actor(made.user.pk, "demandeur"), at, "renoncer", "renonciation")
 
 
-def _role(world: World, name: str) -> Household:
-    made = household(world.draw, 0, email=f"{_plain(name)}@{DOMAIN}", prenom=name, **ROLES[name])
+def _role(world: World, name: str) -> Menage:
+    made = new_menage(world.draw, 0, email=f"{_plain(name)}@{DOMAIN}", prenom=name, **ROLES[name])
     if name == "Inès":  # told, not proved: what the counter is for
         made.pieces.remove("MUTATION_PRO")
     if name == "Nora":
@@ -122,29 +122,29 @@ def _day(year: int, month: int, day: int, hour: int = 18) -> datetime:
     return datetime(year, month, day, hour, 20, tzinfo=UTC)
 
 
-_EMPLOYERS: dict[str, Any] = {each.nom: each for each in EMPLOYEURS}
+_EMPLOYEURS: dict[str, Any] = {each.nom: each for each in EMPLOYEURS}
 ROLES: dict[str, dict[str, Any]] = {
     "Inès": {
         "kind": "parent", "nom": "Marchal", "children": 2, "birth": date(1992, 3, 2), "created": _day(2026, 2, 3),
         "since": date(2024, 2, 12), "months": 24, "home": "44109", "first": ["44109", "44143"], "pay": 158_000,
-        "employer": _EMPLOYERS["Clinique du Val de Moine (fictive)"], "situation": ("mobilite_professionnelle",),
+        "employeur": _EMPLOYEURS["Clinique du Val de Moine (fictive)"], "situation": ("mobilite_professionnelle",),
         "sizes": ("T3",),
     },
     "Karim": {
         "kind": "famille", "nom": "Bensalah", "children": 2, "birth": date(1985, 7, 19), "created": _day(2026, 1, 12),
         "since": date(2021, 9, 6), "months": 52, "home": "44109", "first": ["44109"], "pay": 142_000,
-        "employer": _EMPLOYERS["Régie des Tramways imaginaires"], "sizes": ("T3", "T4"),
+        "employeur": _EMPLOYEURS["Régie des Tramways imaginaires"], "sizes": ("T3", "T4"),
         "situation": ("mineur_suroccupation_ou_indecence",),
     },
     "Thomas": {
         "kind": "couple", "nom": "Guilloux", "birth": date(1990, 11, 8), "created": _day(2026, 3, 9),
         "since": date(2021, 5, 17), "months": 57, "home": "44162", "first": ["44162", "44109"], "pay": 131_000,
-        "employer": _EMPLOYERS["Biscuiterie du Sillon"], "situation": ("heberge_tiers", "reprise_emploi"),
+        "employeur": _EMPLOYEURS["Biscuiterie du Sillon"], "situation": ("heberge_tiers", "reprise_emploi"),
         "sizes": ("T1", "T2", "T3", "T4", "T5"),
     },
     "Nora": {
         "kind": "seul", "nom": "Delmas", "birth": date(1999, 4, 23), "created": _day(2026, 11, 20), "months": 0,
         "home": "44114", "first": ["44114", "44109"], "pay": 149_000, "sizes": ("T1", "T2"),
-        "employer": _EMPLOYERS["Crèches Les Petits Paliers"], "situation": ("mobilite_professionnelle",),
+        "employeur": _EMPLOYEURS["Crèches Les Petits Paliers"], "situation": ("mobilite_professionnelle",),
     },
 }  # fmt: skip

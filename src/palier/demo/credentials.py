@@ -17,7 +17,7 @@ from palier.accounts.models import User
 from palier.base.actor import Actor
 from palier.demo.cast import STAFF
 from palier.demo.draw import NOW
-from palier.demo.people import Household
+from palier.demo.people import Menage
 from palier.demo.world import World
 from palier.gateways.outage import double_folder
 from palier.organisations.models import ApiToken, Membership, Scope
@@ -65,7 +65,7 @@ def read_accounts() -> list[Account]:
 
 def open_cast(world: World) -> list[Account]:
     """Give the cast its passwords, second factors and tokens."""
-    made = [_person(household, name) for name, household in world.cast.items()]
+    made = [_person(menage, name) for name, menage in world.cast.items()]
     return made + [_agent(world.staff[each.prenom], each.prenom, each.role) for each in STAFF]
 
 
@@ -76,8 +76,8 @@ def _password(user: User) -> str:
     return said
 
 
-def _person(household: Household, name: str) -> Account:
-    user = household.user
+def _person(menage: Menage, name: str) -> Account:
+    user = menage.user
     row, token = ApiToken.mint(user=user, scopes=list(PERSON), label="Démonstration", at=NOW)
     row.save(force_insert=True)
     return Account("demandeur", name, user.email, _password(user), "", token)
@@ -95,7 +95,7 @@ def _agent(user: User, name: str, role: str) -> Account:
 
 def mint_tokens(world: World) -> list[str]:
     """Tokens of 200 demandeurs who may apply, for load and crash tests."""
-    able = [each for each in world.households if each.target == "active" and each.housed_at is None]
+    able = [each for each in world.menages if each.target == "active" and each.housed_at is None]
     pairs = [
         ApiToken.mint(user=each.user, scopes=list(PERSON), label="Essai de charge", at=NOW)
         for each in able

@@ -62,13 +62,13 @@ def _withdrawals(world: World, offre: Offre, entries: list[Entry]) -> None:
     """A few people take their candidature back before the closing."""
     assert offre.cloture_le is not None
     for entry in entries:
-        if not world.draw.likely(3) or entry.household in world.cast.values():
+        if not world.draw.likely(3) or entry.menage in world.cast.values():
             continue
         at = world.draw.between(entry.row.deposee_le + timedelta(minutes=30), offre.cloture_le - timedelta(minutes=5))
-        housed = entry.household.housed_at
+        housed = entry.menage.housed_at
         if at <= entry.row.deposee_le or (housed is not None and housed <= at):
             continue
-        world.history.move(entry.row, "retirer", Actor(entry.household.user.pk, "demandeur"), at)
+        world.history.move(entry.row, "retirer", Actor(entry.menage.user.pk, "demandeur"), at)
         entry.ended_at = at
 
 
@@ -110,8 +110,8 @@ def _designation(world: World, offre: Offre, listed: list[Entry], *, partial: bo
         if len(ready) == READ or (partial and rank > 3):
             break
         at = _office(at + timedelta(minutes=world.draw.randint(8, 95)))
-        housed = entry.household.housed_at
-        if not entry.household.has_number or (housed is not None and housed <= at):
+        housed = entry.menage.housed_at
+        if not entry.menage.has_number or (housed is not None and housed <= at):
             continue
         if passing and rank == 2 and not partial:
             _pass(world, offre, entry, rank, by, at)
@@ -138,7 +138,7 @@ def _pass(world: World, offre: Offre, entry: Entry, rank: int, by: Actor, at: da
 
 def _reach(world: World, offre: Offre, entry: Entry, by: Actor, at: datetime) -> str:
     """One reach and its answer, as two contacts."""
-    busy = entry.household.busy_until
+    busy = entry.menage.busy_until
     answer = _answer(world, entry) if busy is None or busy <= at else "retire"
     for kind, instant in (("contacte", at), (answer, at + timedelta(minutes=5))):
         contact = Contact(offre=offre, candidature=entry.row, type=kind, at=instant, par=author(by))
@@ -149,8 +149,8 @@ def _reach(world: World, offre: Offre, entry: Entry, by: Actor, at: datetime) ->
 
 
 def _answer(world: World, entry: Entry) -> str:
-    if entry.household in world.cast.values():
-        return "presente" if entry.household is world.cast["Thomas"] else "injoignable"
+    if entry.menage in world.cast.values():
+        return "presente" if entry.menage is world.cast["Thomas"] else "injoignable"
     odds = Answers()
     rest = 100 - odds.present - odds.unreachable - odds.leaves
     return world.draw.weighted(
@@ -166,4 +166,4 @@ def _designate(
         row = Designation(offre=offre, candidature=entry.row, rang_vu=rank, hors_ordre=beyond, at=at, par=author(by))
         world.history.add(row)
         world.history.move(entry.row, "designer", by, at, rang=rank, hors_ordre=beyond)
-        entry.household.busy_until = at + timedelta(days=70)
+        entry.menage.busy_until = at + timedelta(days=70)

@@ -81,7 +81,7 @@ def _set_aside(case: Case, at: datetime) -> None:
     for entry in case.listed:
         if entry in case.chosen or entry.ended_at is not None:
             continue
-        motif = LOSSES.get(entry.last) or ("rang" if entry.household.has_number else "sans_numero")
+        motif = LOSSES.get(entry.last) or ("rang" if entry.menage.has_number else "sans_numero")
         entry.row.motif_fin = motif
         world = case.world
         world.history.move(entry.row, "ecarter", case.agent, at, motif)
@@ -109,7 +109,7 @@ def _decide(case: Case, dossiers: list[Dossier], at: datetime) -> None:
         if letter in rules.ATTRIBUTING:
             case.kept.append(entry)
         else:
-            entry.ended_at = entry.household.busy_until = at
+            entry.ended_at = entry.menage.busy_until = at
     if case.kept:
         case.world.history.move(case.offre, "attribuer", by, at)
     else:
@@ -161,7 +161,7 @@ def _propose(case: Case, entry: Entry, place: int, by: Actor, at: datetime) -> t
     world.history.born(row, at, by, {"limite_le": limit})
     world.history.move(entry.row, "proposer", by, at, ordre=entry.row.ordre_decision)
     answer = _answer(case, entry, place)
-    person = Actor(entry.household.user.pk, "demandeur")
+    person = Actor(entry.menage.user.pk, "demandeur")
     latest = limit - timedelta(days=1) if case.fate != "attribuee" else at + timedelta(days=4)
     answered = world.draw.between(at + timedelta(hours=5), latest)
     if answer == "sans_reponse":
@@ -180,7 +180,7 @@ def _propose(case: Case, entry: Entry, place: int, by: Actor, at: datetime) -> t
     else:
         world.history.move(row, "expirer", Actor.system(), answered)
         world.history.move(entry.row, "expirer", Actor.system(), answered)
-    entry.ended_at = entry.household.busy_until = answered
+    entry.ended_at = entry.menage.busy_until = answered
     return answer, answered
 
 
@@ -210,7 +210,7 @@ def _sign(case: Case, winner: Entry, accepted: datetime) -> None:
         return
     bail = Bail(
         id=world.draw.uid(made_at), proposition=world.history.births["proposition"][-1].obj,
-        logement=case.offre.logement, demande=winner.household.demande, offre=case.offre, created_at=made_at,
+        logement=case.offre.logement, demande=winner.menage.demande, offre=case.offre, created_at=made_at,
     )  # fmt: skip
     world.history.born(bail, made_at, case.agent)
     signed = made_at + timedelta(days=6, hours=world.draw.randint(0, 4))
@@ -224,6 +224,6 @@ def _sign(case: Case, winner: Entry, accepted: datetime) -> None:
         if entry is not winner and entry.ended_at is None:
             entry.row.motif_fin = "logement_pourvu"
             world.history.move(entry.row, "clore", case.agent, signed, "logement_pourvu")
-            entry.ended_at = entry.household.busy_until = signed
-    winner.household.housed_at = winner.ended_at = signed
-    winner.household.leave(case.agent, signed, "radier", "attribution")
+            entry.ended_at = entry.menage.busy_until = signed
+    winner.menage.housed_at = winner.ended_at = signed
+    winner.menage.leave(case.agent, signed, "radier", "attribution")

@@ -1,4 +1,4 @@
-"""Invented households: who lives together, what they earn, where they look, what they live through."""
+"""Invented menages: who lives together, what they earn, where they look, what they live through."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ YEAR_N2 = 2024
 
 
 @dataclass
-class Household:
+class Menage:
     """The unsaved rows of one demande, the pieces that prove its situation, and where its history stops."""
 
     user: User
@@ -47,8 +47,8 @@ class Household:
         return bool(self.demande.numero_index)
 
 
-def household(draw: Draw, number: int, **fixed: Any) -> Household:
-    """One household. `fixed` overrides what is drawn: kind, prenom, nom, email, created, since, home, work, pay…"""
+def new_menage(draw: Draw, number: int, **fixed: Any) -> Menage:
+    """One menage. `fixed` overrides what is drawn: kind, prenom, nom, email, created, since, home, work, pay…"""
     created = fixed.get("created") or _arrival(draw)
     user = User(id=draw.uid(created), email="", password=fixed.get("password", "!demonstration"))
     demande = Demande(id=draw.uid(created), titulaire=user, created_at=created, etapes=list(_steps()))
@@ -57,7 +57,7 @@ def household(draw: Draw, number: int, **fixed: Any) -> Household:
     personnes = _persons(draw, demande, kind, fixed)
     first = personnes[0].identite
     user.email = fixed.get("email") or _email(first["prenom"], first["nom"], number)
-    made = Household(user, demande, personnes, [], [], min(filed, NOW - timedelta(hours=1)))
+    made = Menage(user, demande, personnes, [], [], min(filed, NOW - timedelta(hours=1)))
     made.on_stage = "email" in fixed
     _dates(draw, made, fixed)
     _work(draw, made, fixed)
@@ -115,7 +115,7 @@ def _birth(draw: Draw, age: int) -> date:
     return date(2026 - age, 1, 1) + timedelta(days=draw.randint(0, 320))
 
 
-def _dates(draw: Draw, made: Household, fixed: dict[str, Any]) -> None:
+def _dates(draw: Draw, made: Menage, fixed: dict[str, Any]) -> None:
     """The seniority: the first filing, here or years before with a number brought along."""
     demande = made.demande
     day = paris_day(made.filed_at)
@@ -128,31 +128,31 @@ def _dates(draw: Draw, made: Household, fixed: dict[str, Any]) -> None:
     demande.renouveler_avant = due if due > paris_day(NOW) else plus_mois(day, 24)
 
 
-def _work(draw: Draw, made: Household, fixed: dict[str, Any]) -> None:
+def _work(draw: Draw, made: Menage, fixed: dict[str, Any]) -> None:
     demande, adults = made.demande, [each for each in made.personnes if each.role in ("demandeur", "conjoint")]
     communes = {code: row["poids"] for code, row in territory()["communes"].items()}
     demande.commune_domicile = fixed.get("home") or draw.weighted(communes)
-    employer = fixed.get("employer") or _employer(draw)
-    demande.demandeur_emploi = not fixed.get("employer") and draw.likely(7)
+    employeur = fixed.get("employeur") or _employeur(draw)
+    demande.demandeur_emploi = not fixed.get("employeur") and draw.likely(7)
     if not demande.demandeur_emploi:
-        demande.siret, demande.employeur = employer.siret, employer.nom
+        demande.siret, demande.employeur = employeur.siret, employeur.nom
         demande.secteur, demande.effectif, demande.commune_travail = (
-            employer.secteur, employer.effectif, employer.commune_code,
+            employeur.secteur, employeur.effectif, employeur.commune_code,
         )  # fmt: skip
         demande.contrat = draw.weighted({"cdi": 68, "cdd": 18, "interim": 10, "alternance": 4})
         demande.emploi_depuis = paris_day(made.demande.created_at) - timedelta(days=draw.randint(120, 4000))
     for place, adult in enumerate(adults):
         drawn = 95_000 if demande.demandeur_emploi and not place else int(draw.triangular(105_000, 285_000, 152_000))
         pay = fixed.get("pay") or (0 if place and draw.likely(25) else drawn)
-        _incomes(draw, adult, pay)
+        _ressources(draw, adult, pay)
 
 
-def _employer(draw: Draw) -> Any:
+def _employeur(draw: Draw) -> Any:
     weights = [1 if each.secteur == "public" else 3 if each.secteur != "prive" else 5 for each in EMPLOYEURS]
     return draw.choices(EMPLOYEURS, weights)[0]
 
 
-def _incomes(draw: Draw, adult: Personne, pay_cents: int) -> None:
+def _ressources(draw: Draw, adult: Personne, pay_cents: int) -> None:
     """Monthly net pay -> the tax incomes of two years and the last twelve months, to the euro."""
     yearly = pay_cents * 12 // 100
     adult.net_mensuel_cents = pay_cents
@@ -162,7 +162,7 @@ def _incomes(draw: Draw, adult: Personne, pay_cents: int) -> None:
     adult.douze_mois_cents = int(yearly * draw.uniform(0.92, 1.02)) * 100
 
 
-def _search(draw: Draw, made: Household, fixed: dict[str, Any]) -> None:
+def _search(draw: Draw, made: Menage, fixed: dict[str, Any]) -> None:
     demande = made.demande
     places = territory()["communes"]
     home, work = demande.commune_domicile, demande.commune_travail
@@ -187,7 +187,7 @@ def _search(draw: Draw, made: Household, fixed: dict[str, Any]) -> None:
     }
 
 
-def _situation(draw: Draw, made: Household, fixed: dict[str, Any]) -> None:
+def _situation(draw: Draw, made: Menage, fixed: dict[str, Any]) -> None:
     """What is lived through, and which pieces were seen: some proofs are still missing."""
     facts: dict[str, Any] = {}
     pieces = ["ID_FR", "AVIS_IMPOT_N2"] if draw.likely(96) or not made.demande.importee else []

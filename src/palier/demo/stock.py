@@ -74,14 +74,14 @@ def _logement(world: World, programmes: list[Programme], number: int) -> Logemen
     if number in CAST_HOMES:
         financement, typologie = "PLUS", CAST_HOMES[number]
     surface = Decimal(draw.randint(*data["typologies"][typologie]["surface"]))
-    rent = float(surface) * data["financements"][financement]["loyer"] * data["communes"][programme.commune_id]["loyer"]
+    loyer = float(surface) * data["financements"][financement]["loyer"] * data["communes"][programme.commune_id]["loyer"]
     floor = draw.randint(0, 7)
     reserved = number in RESERVED or draw.likely(60)
     holder = world.reservataire.organisation if reserved and world.reservataire is not None else None
     row = Logement(
         id=draw.uid(OPENING), programme=programme, numero=f"{draw.choice('ABC')}{floor}{number:02d}",
         typologie=typologie, surface=surface, etage=floor, ascenseur=floor > 3 or draw.likely(40),
-        adapte=number in ADAPTED, financement=financement, loyer_hc_cents=round(rent * 100),
+        adapte=number in ADAPTED, financement=financement, loyer_hc_cents=round(loyer * 100),
         charges_cents=round(float(surface) * data["charges"]["par_m2"] * 100),
         dpe=draw.weighted({"A": 8, "B": 20, "C": 44, "D": 24, "E": 4}), reservataire=holder,
     )  # fmt: skip

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from palier.candidatures.facts import profil
 from palier.candidatures.models import RangVu
 from palier.demandes.models import Demande
-from palier.demo.applying import TOTAL, Entry, applicants, enter, house_moves, register, targets
+from palier.demo.applying import TOTAL, Entry, draw_candidatures, enter, house_moves, register, targets
 from palier.demo.draw import NOW, paris_day
 from palier.demo.fates import tell, withdrawal_of
-from palier.demo.people import Household
+from palier.demo.people import Menage
 from palier.demo.world import World
 from palier.parc.models import Offre
 
@@ -22,8 +22,8 @@ THOMAS_AGE = timedelta(days=21)
 def read_profiles(world: World) -> None:
     """What the law may read of each demande, once for all its candidatures, as the database now has it."""
     asked = Demande.objects.select_related("titulaire").prefetch_related("personnes", "communes", "pieces")
-    stored = asked.in_bulk([each.demande.pk for each in world.households])
-    for each in world.households:
+    stored = asked.in_bulk([each.demande.pk for each in world.menages])
+    for each in world.menages:
         each.known = profil(stored[each.demande.pk], paris_day(NOW))
 
 
@@ -40,7 +40,7 @@ def tell_all(world: World) -> None:
     left = TOTAL - filed - _showcase(world)
     shares = sum(wanted[offre] for offre in fresh)
     for offre in fresh:
-        entries = applicants(world, offre, round(left * wanted[offre] / shares), _closing(offre))
+        entries = draw_candidatures(world, offre, round(left * wanted[offre] / shares), _closing(offre))
         left, shares = left - len(entries), shares - wanted[offre]
         _open(world, entries)
 
@@ -57,12 +57,12 @@ def _past(world: World, offre: Offre, fate: str, count: int) -> list[Entry]:
         first = enter(world, thomas, offre, end)
         if first is None:
             raise RuntimeError("the cast has nobody to propose a dwelling to: change the draw")
-        return [first, *applicants(world, offre, count - 1, end, below=first.row.points)]
+        return [first, *draw_candidatures(world, offre, count - 1, end, below=first.row.points)]
     forced = [ines] if fate == "pourvue" and ines.filed_at < end - timedelta(days=15) and _few(world, ines) else []
-    return applicants(world, offre, count, end, forced=forced)
+    return draw_candidatures(world, offre, count, end, forced=forced)
 
 
-def _few(world: World, who: Household) -> bool:
+def _few(world: World, who: Menage) -> bool:
     pk = who.demande.pk
     return sum(1 for birth in world.history.births["candidature"] if birth.obj.demande_id == pk) < 2
 
@@ -75,10 +75,10 @@ def _showcase(world: World) -> int:
     karim, ines = enter(world, world.cast["Karim"], offre, end), enter(world, world.cast["Inès"], offre, end)
     if karim is None or ines is None or karim.row.points <= ines.row.points:
         raise RuntimeError("the showcase cannot be told with this draw")
-    others = applicants(world, offre, len(world.households), end)
-    rest = [each for each in others if each.household not in world.cast.values()]
+    others = draw_candidatures(world, offre, len(world.menages), end)
+    rest = [each for each in others if each.menage not in world.cast.values()]
     ahead = [each for each in rest if ines.row.points < each.row.points < karim.row.points]
-    ahead = [each for each in ahead if each.household.has_number][: PLACE - 2]
+    ahead = [each for each in ahead if each.menage.has_number][: PLACE - 2]
     behind = [each for each in rest if each.row.points < ines.row.points][: SHOWN - PLACE]
     told = sorted([karim, ines, *ahead, *behind], key=lambda each: each.row.deposee_le)
     _open(world, told)

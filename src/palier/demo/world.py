@@ -11,7 +11,7 @@ from uuid import UUID
 from palier.accounts.models import User
 from palier.base.actor import Actor
 from palier.demo.draw import Draw
-from palier.demo.people import Household
+from palier.demo.people import Menage
 from palier.journal.bulk import Move, Note
 from palier.organisations.models import Organisation
 from palier.parc.models import Offre
@@ -75,12 +75,12 @@ class World:
     draw: Draw
     bailleurs: list[Team] = field(default_factory=list)
     reservataire: Team | None = None
-    households: list[Household] = field(default_factory=list)
-    cast: dict[str, Household] = field(default_factory=dict)
+    menages: list[Menage] = field(default_factory=list)
+    cast: dict[str, Menage] = field(default_factory=dict)
     staff: dict[str, User] = field(default_factory=dict)
     offres: list[tuple[Offre, str]] = field(default_factory=list)
     history: History = field(default_factory=History)
-    by_demande: dict[UUID, Household] = field(default_factory=dict)
+    by_demande: dict[UUID, Menage] = field(default_factory=dict)
     showcase: Offre | None = None
 
     def team_of(self, offre: Offre) -> Team:

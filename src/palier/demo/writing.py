@@ -19,7 +19,7 @@ from palier.demandes import facts
 from palier.demandes.actions.draft import NUMBER_SCOPE
 from palier.demandes.models import CommuneDemandee, Demande, Personne, Piece
 from palier.demo.draw import NOW, paris_day
-from palier.demo.people import Household
+from palier.demo.people import Menage
 from palier.demo.world import Birth, History, Team, World
 from palier.droit.dates import plus_mois
 from palier.gateways import registre
@@ -42,7 +42,7 @@ def write_births(births: Sequence[Birth]) -> None:
 
 def write_people(world: World) -> None:
     """Accounts, demandes with their rows, numbers of the register; everything still a draft."""
-    rows = world.households
+    rows = world.menages
     coffre.ensure_keys(each.user.pk for each in rows)
     User.objects.bulk_create([each.user for each in rows], batch_size=BATCH)
     for each in rows:  # the column writes the real date at insertion
@@ -63,16 +63,16 @@ def _notes(said: Iterable[tuple[Any, str, Any, User]]) -> None:
     record_many(Note(kind, obj, Actor(user.pk, "demandeur"), at) for obj, kind, at, user in said)
 
 
-def _person(household: Household) -> Actor:
-    return Actor(household.user.pk, "demandeur")
+def _person(menage: Menage) -> Actor:
+    return Actor(menage.user.pk, "demandeur")
 
 
-def _number(household: Household) -> None:
+def _number(menage: Menage) -> None:
     """The numéro unique, asked from the register's double for whoever showed an identity piece or brought one."""
-    demande = household.demande
-    if household.target in ("brouillon", "deposee") or demande.deposee_le is None:
+    demande = menage.demande
+    if menage.target in ("brouillon", "deposee") or demande.deposee_le is None:
         return
-    said = household.personnes[0].identite
+    said = menage.personnes[0].identite
     person = registre.Identite(said["nom"], said["prenom"], _day(said["naissance"]))
     asked = registre.Resume(str(demande.pk), "44", demande.deposee_le, person)
     given = registre.registre().request_number(asked)
@@ -86,13 +86,12 @@ def _day(text: str) -> Any:
 
 def file_demandes(world: World) -> None:
     """Steps saved, demandes filed with their snapshot and attestation, numbers given, pieces seen."""
-    filed = [each for each in world.households if each.target != "brouillon"]
+    filed = [each for each in world.menages if each.target != "brouillon"]
     stored = _stored(world)
     snaps = {
-        each.demande.pk: facts.snapshot(stored[each.demande.pk], au=paris_day(each.filed_at))
-        for each in world.households
+        each.demande.pk: facts.snapshot(stored[each.demande.pk], au=paris_day(each.filed_at)) for each in world.menages
     }
-    record_many(note for each in world.households for note in _steps(each, snaps[each.demande.pk]))
+    record_many(note for each in world.menages for note in _steps(each, snaps[each.demande.pk]))
     move_many(
         Move(each.demande, "deposer", _person(each), each.filed_at, data=snaps[each.demande.pk]) for each in filed
     )
@@ -106,20 +105,20 @@ def file_demandes(world: World) -> None:
 
 def _stored(world: World) -> dict[Any, Demande]:
     asked = Demande.objects.select_related("titulaire").prefetch_related("personnes", "communes", "pieces")
-    return asked.in_bulk([each.demande.pk for each in world.households])
+    return asked.in_bulk([each.demande.pk for each in world.menages])
 
 
-def _steps(household: Household, snap: dict[str, Any]) -> list[Note]:
-    demande = household.demande
-    length = (household.filed_at - demande.created_at) / (len(demande.etapes) + 1)
+def _steps(menage: Menage, snap: dict[str, Any]) -> list[Note]:
+    demande = menage.demande
+    length = (menage.filed_at - demande.created_at) / (len(demande.etapes) + 1)
     return [
-        Note("demande.etape", demande, _person(household), demande.created_at + length * (place + 1),
+        Note("demande.etape", demande, _person(menage), demande.created_at + length * (place + 1),
              data={"etape": step, **snap, "version": place + 2})
         for place, step in enumerate(demande.etapes)
     ]  # fmt: skip
 
 
-def _see_pieces(world: World, filed: Sequence[Household]) -> None:
+def _see_pieces(world: World, filed: Sequence[Menage]) -> None:
     """Pieces seen at the counter of a bailleur some days after filing, on the person's code."""
     births, notes = [], []
     for each in filed:
@@ -140,39 +139,39 @@ def _see_pieces(world: World, filed: Sequence[Household]) -> None:
     record_many(Note("piece.vue", each.obj, each.by, each.at, data={"code": each.obj.code}) for each in births)
 
 
-def _counter_hour(world: World, household: Household) -> Any:
+def _counter_hour(world: World, menage: Menage) -> Any:
     latest = NOW - timedelta(minutes=40)
-    return min(latest, household.filed_at + timedelta(hours=world.draw.randint(1, 90)))
+    return min(latest, menage.filed_at + timedelta(hours=world.draw.randint(1, 90)))
 
 
 def _guichet(team: Team) -> Actor:
     return Actor(team.agent.user_id, "guichet", team.organisation.pk)
 
 
-def _piece(world: World, household: Household, code: str, at: Any, agent: Actor) -> Piece:
+def _piece(world: World, menage: Menage, code: str, at: Any, agent: Actor) -> Piece:
     seen = paris_day(at)
     ends = seen + timedelta(days=world.draw.randint(300, 800)) if world.draw.likely(22) else None
     return Piece(
-        id=world.draw.uid(at), demande=household.demande, code=code, vue_le=seen, expire_le=ends,
+        id=world.draw.uid(at), demande=menage.demande, code=code, vue_le=seen, expire_le=ends,
         vue_par=author(agent), organisation_id=agent.organisation_id or author(agent),
     )  # fmt: skip
 
 
-def renewals(household: Household) -> list[Move]:
+def renewals(menage: Menage) -> list[Move]:
     """The yearly renewal: called for a month before its day, then done, unless the demande ended before."""
-    demande, made = household.demande, []
-    years = (1, 2) if household.has_number else ()
+    demande, made = menage.demande, []
+    years = (1, 2) if menage.has_number else ()
     for year in years:
-        due = plus_mois(paris_day(household.filed_at), 12 * year)
-        called = household.filed_at + (due - timedelta(days=30) - paris_day(household.filed_at))
+        due = plus_mois(paris_day(menage.filed_at), 12 * year)
+        called = menage.filed_at + (due - timedelta(days=30) - paris_day(menage.filed_at))
         done = called + timedelta(days=4 + demande.pk.int % 19)
-        end = household.moves[-1].at if household.moves and household.moves[-1].transition != "activer" else NOW
+        end = menage.moves[-1].at if menage.moves and menage.moves[-1].transition != "activer" else NOW
         if called >= min(end, NOW):
             break
         made.append(Move(demande, "appeler_renouvellement", Actor.system(), called))
         if done >= min(end, NOW) or due > paris_day(NOW):
             break
-        made.append(Move(demande, "renouveler", _person(household), done))
+        made.append(Move(demande, "renouveler", _person(menage), done))
     return made
 
 
@@ -195,7 +194,7 @@ def write_history(world: World) -> None:
         _play(history, {birth.obj.pk for birth in wave})
     write_births(history.births["bail"])
     _play(history, None)
-    demandes = [move for each in world.households for move in (*each.moves, *renewals(each))]
+    demandes = [move for each in world.menages for move in (*each.moves, *renewals(each))]
     move_many(sorted(demandes, key=lambda move: move.at))
 
 

@@ -93,9 +93,12 @@ class Step:
 
 def story() -> list[Step]:
     """Five minutes: a closing, a commission, a proposition."""
-    offre, proposition = tour.showcase(), tour.proposition()
+    return [*_until_closing(), *_after_closing()]
+
+
+def _until_closing() -> list[Step]:
+    offre = tour.showcase()
     home = f"le {_named(offre)}" if offre else "le logement de la visite"
-    clock_page = reverse("demo:horloge")
     return [
         Step(
             "Chercher sans compte",
@@ -113,9 +116,15 @@ def story() -> list[Step]:
         Step(
             "Une clôture",
             "Avancez l'horloge deux fois de « +1 jour ». La liste se ferme et se fige : le rang ne bouge plus.",
-            clock_page,
+            reverse("demo:horloge"),
             "L'horloge",
         ),
+    ]
+
+
+def _after_closing() -> list[Step]:
+    proposition = tour.proposition()
+    return [
         Step(
             "Trois dossiers désignés",
             "Connectez-vous en Hugo. Notez « Contacté », puis « Disponible, présenté », dans l'ordre de la liste. "
@@ -140,7 +149,7 @@ def story() -> list[Step]:
         Step(
             "Le silence compte",
             "Avancez de 10 jours sans répondre : la proposition expire et passe à la personne suivante.",
-            clock_page,
+            reverse("demo:horloge"),
             "L'horloge",
         ),
         Step(
