@@ -237,6 +237,7 @@ def test_sign_out_is_a_post() -> None:
 def test_account_pages_wear_the_frame() -> None:
     class Login(forms.Form):
         login = forms.EmailField(label="Adresse électronique")
+        password = forms.CharField(label="Mot de passe", widget=forms.PasswordInput)
 
     request = request_of("/compte/login/")
     html = render_to_string("account/login.html", {"form": Login({"login": "x"})}, request=request)
