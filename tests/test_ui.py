@@ -14,13 +14,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.urls import include, path
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from palier.portals.ui import french, icons, shapes, sheet
-
-pytestmark = pytest.mark.urls(__name__)
-urlpatterns = [path("compte/", include("allauth.urls"))]
 
 STATIC = Path(sheet.__file__).parent / "static"
 CHROMIUM = Path("/usr/bin/chromium")
@@ -243,7 +239,7 @@ def test_account_pages_wear_the_frame() -> None:
     html = render_to_string("account/login.html", {"form": Login({"login": "x"})}, request=request)
     assert 'class="top"' in html
     assert 'class="error-summary"' in html
-    assert 'class="btn btn-primary"' in html
+    assert 'class="btn btn-primary btn-big"' in html
     assert html.count("<h1") == 1
     assert "style=" not in html
 

@@ -35,7 +35,7 @@ EMPLOYEURS = (
     Etablissement("99900025000012", "Hôpital Public d'Essai", "public", 3200, "44109"),
     Etablissement("99900026800014", "Lycée Public d'Exemple", "public", 110, "44215"),
 )
-_BY_SIRET = {employer.siret: employer for employer in EMPLOYEURS}
+_BY_SIRET = {employeur.siret: employeur for employeur in EMPLOYEURS}
 
 
 class SireneDouble:

@@ -87,7 +87,7 @@ def verdict_line(answer: Verdict4, would: Rang | None, mine: Rang | None) -> dic
 
 
 def row(offre: Offre, now: datetime, answer: Verdict4 | None, would: Rang | None) -> Row:
-    """The dict of `offer_row`."""
+    """The dict of `offre_row`."""
     mine = my_rank(offre)
     facts = []
     if answer is not None:

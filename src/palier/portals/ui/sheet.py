@@ -79,7 +79,7 @@ def _verdict(kind: str, mot: str, texte: str = "", url: str = "", lien: str = ""
     return {"kind": kind, "mot": mot, "texte": texte, "url": url, "lien": lien}
 
 
-def _offers() -> list[dict[str, Any]]:
+def _offres() -> list[dict[str, Any]]:
     facts = [("Reste à payer", "268\u00a0€"), ("Effort", "14\u00a0%"), ("Vers le travail", "12\u00a0min à vélo")]
     return [
         {
@@ -157,7 +157,7 @@ def context() -> dict[str, Any]:
         "maintenant": NOW,
         "cloture": CLOSING,
         "jour": date(2026, 12, 1),
-        "offres": _offers(),
+        "offres": _offres(),
         "faits": [
             ("Loyer charges comprises", "498\u00a0€", True),
             ("Reste à payer", "268\u00a0€", True),

@@ -223,20 +223,20 @@ def facts(items: Iterable[Sequence[Any]], bande: bool = False, serre: bool = Fal
     return {"items": rows, "bande": bande, "serre": serre}
 
 
-def _offer_facts(offer: object) -> list[tuple[str, Any, bool]]:
-    rent = _get(offer, "loyer_cc")
-    shown = euros(rent) if isinstance(rent, int) else rent
-    return [("Loyer charges comprises", shown, True), *((f[0], f[1], False) for f in _get(offer, "facts", ()))]
+def _offre_facts(offre: object) -> list[tuple[str, Any, bool]]:
+    loyer = _get(offre, "loyer_cc")
+    shown = euros(loyer) if isinstance(loyer, int) else loyer
+    return [("Loyer charges comprises", shown, True), *((f[0], f[1], False) for f in _get(offre, "facts", ()))]
 
 
-@register.inclusion_tag("ui/parts/offer_row.html")
-def offer_row(o: object, niveau: int = 2) -> Context:
+@register.inclusion_tag("ui/parts/offre_row.html")
+def offre_row(o: object, niveau: int = 2) -> Context:
     """One offer of a list. The same facts in the same order everywhere."""
     count = _get(o, "candidatures", None)
     plural = "candidature" if count in {0, 1} else "candidatures"
     keys = ("url", "titre", "sous_titre", "typologie", "off", "verdict", "cloture")
     return {key: _get(o, key) for key in keys} | {
-        "facts": _offer_facts(o),
+        "facts": _offre_facts(o),
         "niveau": niveau,
         "applicants": "" if count is None else f"{count}{NBSP}{plural}",
     }
