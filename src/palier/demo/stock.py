@@ -74,7 +74,8 @@ def _logement(world: World, programmes: list[Programme], number: int) -> Logemen
     if number in CAST_HOMES:
         financement, typologie = "PLUS", CAST_HOMES[number]
     surface = Decimal(draw.randint(*data["typologies"][typologie]["surface"]))
-    loyer = float(surface) * data["financements"][financement]["loyer"] * data["communes"][programme.commune_id]["loyer"]
+    place = data["communes"][programme.commune_id]
+    loyer = float(surface) * data["financements"][financement]["loyer"] * place["loyer"]
     floor = draw.randint(0, 7)
     reserved = number in RESERVED or draw.likely(60)
     holder = world.reservataire.organisation if reserved and world.reservataire is not None else None
