@@ -138,8 +138,8 @@ def test_keys_are_fresh() -> None:
     assert len(set(keys)) == 2
 
 
-def test_offer_row_says_the_same_facts_in_order() -> None:
-    html = shown("{% offer_row o %}", o=sheet.context()["offres"][0])
+def test_offre_row_says_the_same_facts_in_order() -> None:
+    html = shown("{% offre_row o %}", o=sheet.context()["offres"][0])
     labels = re.findall(r"<dt>(.*?)</dt>", html)
     assert labels == ["Loyer charges comprises", "Reste à payer", "Effort", "Vers le travail"]
     assert f"498{NBSP}€" in html
