@@ -9,7 +9,6 @@ import pytest
 from django.db import OperationalError, connection, models, transaction
 from django.db.utils import IntegrityError
 from procrastinate.contrib.django.models import ProcrastinateJob
-from tests.journal_kit import AT, BAILLEUR, DEMANDEUR, Candidature, Offre, make_tables
 
 from palier import journal
 from palier.base.actor import Actor
@@ -19,6 +18,7 @@ from palier.base.refusal import NotVisible, Refused, explain_constraint
 from palier.journal import events, scope
 from palier.journal.chain import payload_of
 from palier.journal.models import ChainHead, Event, Payload
+from tests.journal_kit import AT, BAILLEUR, DEMANDEUR, Candidature, Offre, make_tables
 
 
 @pytest.fixture(autouse=True)

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from tests.journal_kit import AT, BAILLEUR, DEMANDEUR, Offre, make_tables
 
 from palier import journal
 from palier.base.ids import new_id
 from palier.base.refusal import Refused
 from palier.journal import idempotency
 from palier.journal.models import Event, Idempotency
+from tests.journal_kit import AT, BAILLEUR, DEMANDEUR, Offre, make_tables
 
 SCOPE = "POST /bailleur/offres"
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from tests.journal_kit import AT, BAILLEUR, DEMANDEUR, Candidature, Offre, make_tables
 
 from palier import journal
 from palier.base.actor import Actor
 from palier.base.ids import new_id
 from palier.journal.models import AccessLine
 from palier.journal.reading import looked_at
+from tests.journal_kit import AT, BAILLEUR, DEMANDEUR, Candidature, Offre, make_tables
 
 FIELDS = ["id", "points", "identite", "note"]
 
