@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from html import unescape
 from typing import Any
@@ -15,6 +16,8 @@ from tests.access.world import CANARIES, Subject, World
 
 pytestmark = pytest.mark.web
 METHODS = ("GET", "POST", "DELETE")
+ONLY = os.environ.get("PALIER_MATRICE", "")
+"""A narrower matrix, for the planted faults (`tests/plants`): the rows whose key begins with one of these."""
 PASSWORD_ONLY = "bailleur.password"
 WITHOUT_FACTOR = ("/sante/", "/api/v1/")
 """Where a staff session that has no second factor is not sent to give it: health, and the API (tokens)."""
@@ -78,8 +81,13 @@ def judge(row: Row, subject: Subject, method: str, world: World) -> str:
     return ""
 
 
+def chosen() -> list[Row]:
+    """The rows to judge: all, but for a planted fault."""
+    return [row for row in routes.rows() if row.key.startswith(tuple(ONLY.split(",")))]
+
+
 def test_the_matrix(world: World, capsys: pytest.CaptureFixture[str]):
-    cells = [(row, subject, method) for row in routes.rows() for subject in ordered(row, world) for method in METHODS]
+    cells = [(row, subject, method) for row in chosen() for subject in ordered(row, world) for method in METHODS]
     wrong = [fault for cell in cells if (fault := judge(*cell, world))]
     names = {row.key.partition("#")[0] for row, _, _ in cells}
     share = 100 * len(names) // len(routes.routes())
@@ -89,4 +97,4 @@ def test_the_matrix(world: World, capsys: pytest.CaptureFixture[str]):
             f" ({len(names)} routes, {len(world.subjects)} subjects, {len(METHODS)} methods)\n"
         )
     assert not wrong, f"{len(wrong)} of {len(cells)}\n" + "\n".join(wrong)
-    assert share == 100
+    assert ONLY or share == 100

@@ -1,0 +1,1 @@
+"""Planted faults: each must turn its tests red, or those tests see nothing. `python -m tests.plants`."""
