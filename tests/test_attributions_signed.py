@@ -1,14 +1,17 @@
-"""A signed lease settles its proposition for good: nothing that comes later may undo it."""
+"""A signed lease settles its proposition for good; what the desks and the mails say is said once, and true."""
 
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from palier.attributions import actions, queries
 from palier.attributions.models import Bail
 from palier.base.refusal import Refused
+from palier.journal.events import subscribers
 from palier.journal.models import AccessLine
 from tests import attributions_kit as kit
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 SIGNED = kit.DECIDED + timedelta(days=3)
@@ -53,3 +56,24 @@ def test_after_the_signature_the_bailleur_keeps_a_pseudonym_of_those_who_did_not
     assert {(each.menage, each.points, each.revenus, each.effort) for each in others} == {("—", None, "—", "—")}
     looked = AccessLine.objects.filter(purpose="candidature.lire", at=SIGNED).values_list("person_id", flat=True)
     assert set(looked) == {world.candidates[0].demande.titulaire_id}
+
+
+def test_a_contact_on_an_offre_still_open_is_refused_in_words():
+    _, bailleur = make.make_bailleur()
+    row = make.make_candidature(make.make_offre(bailleur))
+    response = kit.post(kit.client_of(bailleur), reverse("bailleur:contact", args=[row.pk]), type="contacte")
+    assert response.status_code == 409
+    assert "Ouverte aux candidatures" in response.content.decode()
+
+
+def test_the_page_of_a_file_not_presented_promises_no_line_in_the_journal():
+    world = kit.closed(5)
+    browser, before = kit.client_of(world.bailleur), AccessLine.objects.count()
+    page = browser.get(reverse("bailleur:dossier", args=[world.candidates[0].pk])).content.decode()
+    assert world.candidates[0].pseudonyme in page
+    assert (AccessLine.objects.count() == before) == ("inscrite dans son journal" not in page)
+
+
+@pytest.mark.parametrize("kind", ["candidature.non_designee", "candidature.non_attribuee", "candidature.irrecevable"])
+def test_an_answer_is_told_by_one_mail(kind):
+    assert subscribers(kind) == ("attributions.tasks.tell_decision",)

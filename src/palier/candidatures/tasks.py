@@ -56,7 +56,7 @@ def send_frozen(event_id: UUID) -> None:
         _write(event_id, row, "La liste est close, votre rang est arrêté", "figee", f"{PAGE}{row.pk}/rang/")
 
 
-@on("candidature.close", "candidature.non_designee", "candidature.non_attribuee", "candidature.irrecevable")
+@on("candidature.close")
 def send_ended(event_id: UUID) -> None:
     """It ended: the reason is in the person's space, never in a mail."""
     found = _of(event_id)

@@ -37,7 +37,8 @@ def contact(request: HttpRequest, space: Space, candidature_id: UUID) -> HttpRes
         kind, by = request.POST.get("type", ""), actor_of(request)
         actions.record_contact(candidature_id=row.pk, type=kind, by=by, at=clock.now())
 
-    return posted(request, work, f"{space.url('candidats_offre', row.offre_id)}#r{row.ligne.rang}")
+    place = f"#r{row.ligne.rang}" if hasattr(row, "ligne") else ""  # an offre still open has no frozen line
+    return posted(request, work, space.url("candidats_offre", row.offre_id) + place)
 
 
 def skip(request: HttpRequest, space: Space, candidature_id: UUID) -> HttpResponse:
