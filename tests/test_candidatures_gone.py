@@ -1,14 +1,16 @@
 """Who left the list is on no screen of others (V4); a piece is seen on the day of the counter, not of the server."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from palier.base.actor import Actor
 from palier.candidatures import actions
+from palier.candidatures.facts import profil
 from palier.candidatures.models import Candidature
 from palier.candidatures.queries import explanation
-from palier.candidatures.queries.presented import ranked
+from palier.candidatures.queries.presented import is_priority, ranked
 from palier.demandes import actions as demandes
 from palier.parc.models import Offre
 from tests import attributions_kit as kit
@@ -38,3 +40,11 @@ def test_a_piece_seen_half_an_hour_after_midnight_carries_the_new_day():
         demande_id=demande.pk, code="DALO", vue_le=date(2026, 11, 25), by=agent, at=AFTER_MIDNIGHT
     )
     assert (seen.vue_le, seen.state) == (date(2026, 11, 25), "validee")
+
+
+@pytest.mark.parametrize(("expire_le", "shown"), [(None, True), ("2026-12-01", True), ("2026-11-30", False)])
+def test_a_priority_whose_proof_has_expired_is_not_recognised(expire_le, shown):
+    demande = make.make_demande(state="active")
+    proof = {"code": "DALO", "expire_le": expire_le}
+    known = replace(profil(demande, date(2026, 12, 1)), situation={"dalo": True}, pieces=[proof])
+    assert is_priority(known) is shown

@@ -147,8 +147,8 @@ def _own(row: Demande | Personne, fields: tuple[str, ...]) -> Sheet:
 
 
 def is_priority(known: Profil) -> bool:
-    """Whether a recognised priority is declared and proved; which one is never told."""
-    held = {each["code"] for each in known.pieces}
+    """Whether a recognised priority is declared and proved on the day of the points; which one is never told."""
+    held = {each["code"] for each in known.pieces if each["expire_le"] is None or each["expire_le"] >= known.cas["au"]}
     proofs = {"dalo": "DALO", "pdalhpd": "PDALHPD"}
     return any(known.situation.get(name) and code in held for name, code in proofs.items())
 
