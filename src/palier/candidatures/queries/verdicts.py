@@ -155,5 +155,5 @@ def _weight(value: float | None, text: str) -> Condition:
     label = f"Effort{NBSP}: {number('effort_repere')}{NBSP}% conseillés, aide déduite"
     if value is None:
         return Condition("doubt", label, text, "CCH R.441-3-1")
-    kind = "warn" if value * 100 > number("effort_alerte") else "ok"
+    kind = "warn" if value * 100 > number("effort_repere") else "ok"
     return Condition(kind, label, text, "CCH R.441-3-1")
