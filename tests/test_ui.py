@@ -230,11 +230,12 @@ def test_sign_out_is_a_post() -> None:
     assert re.search(r'<form method="post" action="/compte/logout/">.*?Se déconnecter', html, re.DOTALL)
 
 
-def test_account_pages_wear_the_frame() -> None:
-    class Login(forms.Form):
-        login = forms.EmailField(label="Adresse électronique")
-        password = forms.CharField(label="Mot de passe", widget=forms.PasswordInput)
+class Login(forms.Form):
+    login = forms.EmailField(label="Adresse électronique")
+    password = forms.CharField(label="Mot de passe", widget=forms.PasswordInput)
 
+
+def test_account_pages_wear_the_frame() -> None:
     request = request_of("/compte/login/")
     html = render_to_string("account/login.html", {"form": Login({"login": "x"})}, request=request)
     assert 'class="top"' in html
@@ -288,9 +289,8 @@ PAGES: dict[str, str] = {}
 
 
 def open_page(browser: Browser, name: str, width: int, **options: object) -> tuple[Page, list[str]]:
-    PAGES[name] = page_of(
-        f"{name}.html", **sheet.context(), form=sheet.forms_of_the_sheet()["faux"], detail="Cette offre est close."
-    )
+    form = Login() if name == "account/login" else sheet.forms_of_the_sheet()["faux"]
+    PAGES[name] = page_of(f"{name}.html", **sheet.context(), form=form, detail="Cette offre est close.")
     page = browser.new_context(viewport={"width": width, "height": 900}, **options).new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
