@@ -135,9 +135,7 @@ def cascade(story: Cast) -> None:
     first = Proposition.objects.get(candidature=story.others["Awa"])
     by = Actor(story.others["Awa"].demande.titulaire_id, "demandeur")
     harness.apart(
-        lambda: answer_proposition(
-            proposition_id=first.pk, reponse="refuser", motif="quartier", by=by, at=clock.now()
-        )
+        lambda: answer_proposition(proposition_id=first.pk, reponse="refuser", motif="quartier", by=by, at=clock.now())
     )
     harness.drain()
     assert state_of(story.others["Awa"]) == "refusee"

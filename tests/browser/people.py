@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser
@@ -95,7 +96,9 @@ def add_candidates(story: Cast) -> None:
     assert offre is not None
     for name, days in (("Awa", 900), ("Bruno", 700), ("Chloé", 500), ("David", 0)):
         user = account(f"{name.lower().replace('é', 'e')}@exemple.fr")
-        steps = {"menage": {"personnes": []}} if not days else {}
+        steps: dict[str, dict[str, Any]] = {"identite": {"prenom": name, "nom": "Petit"}}
+        if not days:
+            steps["menage"] = {"personnes": []}
         demande = make.make_demande(user=user, filed=make.NOW - timedelta(days=days), **steps)
         at = make.NOW + timedelta(hours=3)
         story.others[name] = make.make_candidature(offre, demande, at=at)

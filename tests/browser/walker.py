@@ -8,14 +8,15 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Response, Route
 
-from palier.base.ids import new_id
+from palier.portals import ui
 
 AXE = Axe()
 AXE_OPTIONS = {"resultTypes": ["violations"]}
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|/confirm-email/[^/]+")
 WAIT = 10_000
+STYLE = Path(ui.__file__).with_name("static") / "ui" / "palier.css"
 UUID = "[0-9a-f-]{36}"
 
 
@@ -34,6 +35,8 @@ class Album:
     judged: set[tuple[str, str]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     count: int = 0
+    twin: Page | None = None
+    markup: str = ""
 
     def folder(self) -> Path:
         """Where the pictures of this width are."""
@@ -56,7 +59,6 @@ class Walker:
 
     def __init__(self, browser: Browser, base: str, album: Album, who: str) -> None:
         self.album, self.who, self.base, self.browser = album, who, base, browser
-        self.twin: Page | None = None
         self.errors: list[str] = []
         self.status = 0
         self.context: BrowserContext = browser.new_context(
@@ -159,17 +161,20 @@ class Walker:
         """The page that axe reads: where scripts are off, its markup again in a page that may run axe and no other."""
         if self.album.script:
             return self.page
-        if self.twin is None:
-            size = {"width": self.album.width, "height": self.album.height}
-            self.twin = self.browser.new_context(viewport=size, locale="fr-FR", reduced_motion="reduce").new_page()
-        markup = self.page.content()
-        self.twin.unroute_all()
-        self.twin.route("**/*.js", lambda route: route.abort())
-        self.twin.route(self.page.url, lambda route: route.fulfill(body=markup, content_type="text/html"))
-        self.twin.goto(self.page.url, wait_until="load")
-        return self.twin
+        album = self.album
+        if album.twin is None:
+            size = {"width": album.width, "height": album.height}
+            album.twin = self.browser.new_context(viewport=size, locale="fr-FR", reduced_motion="reduce").new_page()
+            album.twin.route("**/*", self._twin_answer)
+        album.markup = self.page.content()
+        album.twin.goto(self.page.url, wait_until="load")
+        return album.twin
 
-
-def fresh_key() -> str:
-    """A key of a form that was never sent."""
-    return str(new_id())
+    def _twin_answer(self, route: Route) -> None:
+        """What the twin may load: the markup just taken, and the style sheet."""
+        if route.request.is_navigation_request():
+            route.fulfill(body=self.album.markup, content_type="text/html; charset=utf-8")
+        elif route.request.url.endswith(".css"):
+            route.fulfill(path=STYLE, content_type="text/css")
+        else:
+            route.abort()
