@@ -175,6 +175,26 @@ def test_a_lifted_condition_may_be_proposed():
     assert world.state(0) == "proposee"
 
 
+def test_a_condition_lifted_after_a_refusal_passes_the_dwelling_on():
+    world = kit.seated()
+    limit = (kit.DECIDED + 5 * DAY).date()
+    decide(world, (0, "b", 1), (1, "c", 2, "", "Attestation de séparation.", limit), (2, "b", 3))
+    actions.send_proposition(offre_id=world.offre.pk, by=world.bailleur, at=kit.DECIDED)
+    kit.answer(world, 0, "refuser", NEXT, "quartier")
+    assert world.state(1) == "attribuee_sous_condition"
+    actions.lift_condition(candidature_id=world.candidates[1].pk, by=world.bailleur, at=NEXT)
+    assert [world.state(place) for place in range(3)] == ["refusee", "proposee", "attribuee"]
+
+
+def test_a_condition_lifted_during_a_proposition_waits_for_its_answer():
+    world = kit.seated()
+    limit = (kit.DECIDED + 5 * DAY).date()
+    decide(world, (0, "b", 1), (1, "c", 2, "", "Attestation de séparation.", limit), (2, "b", 3))
+    actions.send_proposition(offre_id=world.offre.pk, by=world.bailleur, at=kit.DECIDED)
+    actions.lift_condition(candidature_id=world.candidates[1].pk, by=world.bailleur, at=NEXT)
+    assert [world.state(place) for place in range(3)] == ["proposee", "attribuee", "attribuee"]
+
+
 def test_one_acceptance_per_demande():
     world = kit.proposed()
     other = kit.proposed_to(world.candidates[0].demande)

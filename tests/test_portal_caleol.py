@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from palier.attributions import actions
+from palier.attributions import actions, rules
 from palier.attributions.models import Decision
 from palier.base import clock
+from palier.base.refusal import NotVisible, Refused
+from palier.droit.dates import plus_mois
 from palier.journal.models import AccessLine
 from tests import attributions_kit as kit
 from tests import factories as make
@@ -96,3 +100,54 @@ def test_bad_dates_and_orders_are_said():
         answer = kit.post(browser, point(world), **given)
         assert answer.status_code == 422
         assert words in answer.content.decode()
+
+
+def concluded() -> tuple[kit.World, str]:
+    """A decided séance, closed by the bailleur, and its page for a member."""
+    world = kit.decided()
+    assert world.seance is not None
+    actions.close_seance(seance_id=world.seance.pk, by=world.bailleur, at=kit.DECIDED)
+    return world, reverse("caleol:seance", args=[world.seance.pk])
+
+
+def test_a_member_signs_and_reads_until_the_appeal_is_over():
+    world, url = concluded()
+    assert world.seance is not None
+    clock.set_now(kit.DECIDED + timedelta(days=10))
+    browser = kit.client_of(world.membre)
+    sign = reverse("caleol:signer", args=[world.seance.pk])
+    assert "Signez le procès-verbal" in browser.get(url).content.decode()
+    assert kit.post(browser, sign).status_code == 303
+    assert "Le procès-verbal est signé" in browser.get(url).content.decode()
+    assert kit.post(browser, sign).status_code == 409
+    file_url = reverse("caleol:dossier", args=[world.candidates[0].pk])
+    last_day = plus_mois(clock.local_day(kit.DECIDED + timedelta(days=10)), rules.APPEAL_MONTHS)
+    clock.set_now(clock.deadline(last_day) - timedelta(minutes=5))
+    browser = kit.client_of(world.membre)
+    assert [browser.get(each).status_code for each in (url, point(world), file_url)] == [200, 200, 200]
+    clock.set_now(clock.deadline(last_day) + timedelta(seconds=2))
+    browser = kit.client_of(world.membre)
+    assert [browser.get(each).status_code for each in (url, point(world), file_url)] == [404, 404, 404]
+    assert kit.client_of(world.bailleur).get(reverse("bailleur:seance", args=[world.seance.pk])).status_code == 200
+
+
+def test_an_unsigned_seance_closes_to_its_members_two_months_after_its_end():
+    world, url = concluded()
+    assert world.seance is not None
+    late = clock.deadline(plus_mois(clock.local_day(kit.DECIDED), rules.APPEAL_MONTHS)) + timedelta(seconds=1)
+    clock.set_now(late)
+    assert kit.client_of(world.membre).get(url).status_code == 404
+    with pytest.raises(NotVisible):
+        actions.sign_seance(seance_id=world.seance.pk, by=world.membre, at=late)
+
+
+def test_only_a_seat_signs_and_only_after_the_closing():
+    world = kit.decided()
+    assert world.seance is not None
+    stranger = make.make_agent(world.organisation, "membre_caleol")[1]
+    for by in (stranger, make.make_bailleur()[1]):
+        with pytest.raises(NotVisible):
+            actions.sign_seance(seance_id=world.seance.pk, by=by, at=kit.DECIDED)
+    for by in (world.membre, world.bailleur):
+        with pytest.raises(Refused):
+            actions.sign_seance(seance_id=world.seance.pk, by=by, at=kit.DECIDED)

@@ -10,13 +10,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from palier.attributions import states
+from palier.attributions import rules, states
 from palier.attributions.enums import MotifRefus, TypeContact
 from palier.base.models import Entity
 from palier.coffre.fields import SealedField
 from palier.journal.models import Stateful
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from palier.base.actor import Actor
 
 
@@ -104,12 +106,13 @@ class RangPasse(Entity):
 
 
 class SeanceQuerySet(models.QuerySet["Seance"]):
-    def visible_to(self, actor: Actor) -> SeanceQuerySet:
-        """The bailleur's own séances; for a member, those of a seat (convocation until the minutes are signed)."""
+    def visible_to(self, actor: Actor, *, at: datetime) -> SeanceQuerySet:
+        """The bailleur's own séances; for a member, those of a seat, from the convocation to the end of the appeal."""
         if actor.role == "bailleur" and actor.organisation_id is not None:
             return self.filter(bailleur_id=actor.organisation_id)
         if actor.role == "membre_caleol" and actor.user_id is not None:
-            return self.filter(membres__user_id=actor.user_id).exclude(state="preparee")
+            over = Q(state__in=rules.ENDED_SEANCE, state_since__lte=rules.appeal_start(at))
+            return self.filter(~Q(state="preparee"), ~over, membres__user_id=actor.user_id)
         return self.none()
 
 

@@ -15,6 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from palier.attributions import rules
 from palier.attributions.enums import LOSSES, TypeContact
 from palier.attributions.models import Contact, Decision, Dossier, Proposition, RangPasse, Seance
+from palier.base import clock
 from palier.base.actor import Actor
 from palier.base.money import NBSP, euros
 from palier.candidatures.models import PRESENTED, Candidature
@@ -293,7 +294,7 @@ def _told(event: Event) -> str:
 def deciding_day(candidature: Candidature) -> date | None:
     """The day the commission decided on this candidature."""
     found = Decision.objects.filter(dossier__candidature=candidature).values_list("decidee_le", flat=True).first()
-    return found.date() if found else None
+    return clock.local_day(found) if found else None
 
 
 def organisation_name(actor: Actor) -> str:
@@ -332,9 +333,9 @@ def undecided(seance: Seance) -> int:
     return Dossier.objects.filter(seance=seance, candidature__state="inscrite").count()
 
 
-def seat_on(actor: Actor, candidature: Candidature) -> Seance | None:
-    """The séance, not signed yet, where this member reads this candidature."""
-    rows = Seance.objects.visible_to(actor).exclude(state="signee")
+def seat_on(actor: Actor, candidature: Candidature, *, at: datetime) -> Seance | None:
+    """The séance, not past its appeal window, where this member reads this candidature."""
+    rows = Seance.objects.visible_to(actor, at=at)
     return rows.filter(dossiers__candidature=candidature).first()
 
 

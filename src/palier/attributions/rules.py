@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from palier.attributions.enums import LOSSES
+from palier.base import clock
+from palier.droit.dates import plus_mois
 
 if TYPE_CHECKING:
     from palier.attributions.models import Seance
@@ -17,8 +20,10 @@ if TYPE_CHECKING:
 _DELAIS = tomllib.loads(resources.files("palier.attributions").joinpath("delais.toml").read_text(encoding="utf-8"))
 REMINDERS: tuple[int, ...] = tuple(_DELAIS["rappels"]["jours"])
 REASON_LENGTH: int = _DELAIS["motif"]["caracteres"]
+APPEAL_MONTHS: int = _DELAIS["recours"]["mois"]
 EFFORT_MARK: int = _DELAIS["effort"]["pourcent"]
 
+ENDED_SEANCE = ("close", "signee")
 ATTRIBUTING = ("a", "b", "c")
 TRANSITIONS = {
     "a": "attribuer",
@@ -57,11 +62,26 @@ def owns(actor: Actor, offre: Offre) -> bool:
     return actor.role == "bailleur" and offre.logement.programme.bailleur_id == actor.organisation_id
 
 
-def sits(actor: Actor, seance: Seance, members: Collection[object]) -> bool:
-    """True for the bailleur of the séance and for a member who has a seat on it, until the minutes are signed."""
+def appeal_start(at: datetime) -> datetime:
+    """A séance closed or signed before this instant is past its appeal at `at`: two months (CJA R.421-1)."""
+    return clock.deadline(plus_mois(clock.local_day(at), -APPEAL_MONTHS) - timedelta(days=1))
+
+
+def is_over(seance: Seance, at: datetime) -> bool:
+    """True once the appeal window has passed: it runs from the signature, or from the closing while unsigned."""
+    return seance.state in ENDED_SEANCE and seance.state_since <= appeal_start(at)
+
+
+def sits(actor: Actor, seance: Seance, members: Collection[object], at: datetime) -> bool:
+    """True for the bailleur of the séance and for a member who has a seat on it, until its appeal window is over."""
     if actor.role == "bailleur":
         return seance.bailleur_id == actor.organisation_id
-    return actor.role == "membre_caleol" and seance.state != "preparee" and actor.user_id in members
+    return (
+        actor.role == "membre_caleol"
+        and seance.state != "preparee"
+        and not is_over(seance, at)
+        and actor.user_id in members
+    )
 
 
 def consecutive(orders: Sequence[int]) -> bool:

@@ -58,9 +58,14 @@ def now() -> datetime:
     return datetime.now(UTC) + offset()
 
 
+def local_day(at: datetime) -> date:
+    """The day of an instant in mainland France."""
+    return at.astimezone(ZoneInfo(PARIS)).date()
+
+
 def today() -> date:
     """The current day of the platform in mainland France."""
-    return now().astimezone(ZoneInfo(PARIS)).date()
+    return local_day(now())
 
 
 def deadline(day: date, tz: str = PARIS) -> datetime:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from palier.attributions import actions, queries
+from palier.attributions import actions, queries, rules
 from palier.attributions.models import Seance
 from palier.attributions.queries import FileRow
 from palier.base import clock
@@ -34,7 +34,7 @@ class Ballot:
 
 def seance_of(request: HttpRequest, seance_id: UUID) -> Seance:
     """The séance, when this hat may see it."""
-    rows = Seance.objects.visible_to(actor_of(request)).select_related("bailleur")
+    rows = Seance.objects.visible_to(actor_of(request), at=clock.now()).select_related("bailleur")
     found = rows.filter(pk=seance_id).distinct().first()
     if found is None:
         raise NotVisible
@@ -52,6 +52,7 @@ def show(request: HttpRequest, space: Space, seance_id: UUID) -> HttpResponse:
         "membres": seance.membres.count(),
         "peut": may,
         "reste": queries.undecided(seance),
+        "recours": rules.APPEAL_MONTHS,
     }
     return page(request, space, "attributions/pages/seance.html", "seances", **context)
 
@@ -63,6 +64,14 @@ def step(request: HttpRequest, space: Space, seance_id: UUID, act: str) -> HttpR
     if work is None:
         raise NotVisible
     url = space.url("seance", seance.pk)
+    return posted(request, lambda: work(seance_id=seance.pk, by=actor_of(request), at=clock.now()), url)
+
+
+def sign(request: HttpRequest, space: Space, seance_id: UUID) -> HttpResponse:
+    """Sign the minutes of a closed séance."""
+    seance = seance_of(request, seance_id)
+    url = space.url("seance", seance.pk)
+    work = actions.sign_seance
     return posted(request, lambda: work(seance_id=seance.pk, by=actor_of(request), at=clock.now()), url)
 
 

@@ -5,10 +5,10 @@ from palier.attributions.actions.commission import (
     Choice,
     close_seance,
     convene_seance,
-    lift_condition,
     open_seance,
     prepare_seance,
     record_decisions,
+    sign_seance,
 )
 from palier.attributions.actions.designation import declare_fruitless, designate, record_contact, skip_rank
 from palier.attributions.actions.propositions import (
@@ -16,6 +16,7 @@ from palier.attributions.actions.propositions import (
     cancel_proposition,
     expire_due,
     expire_proposition,
+    lift_condition,
     remind,
     remind_due,
     send_proposition,
@@ -44,6 +45,7 @@ __all__ = [
     "send_proposition",
     "settle_offre",
     "sign_bail",
+    "sign_seance",
     "skip_rank",
     "withdraw_offre",
 ]

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from palier.attributions.actions.common import close_each, paris_day
+from palier.attributions.actions.common import close_each
 from palier.attributions.enums import MotifAnnulation
 from palier.attributions.models import Bail, Decision, Proposition
 from palier.base import clock
@@ -30,7 +30,7 @@ _FIN = {
 
 def limit_of(at: datetime) -> datetime:
     """The last second to answer a proposition sent at `at`: ten full days where the dwelling is."""
-    return clock.deadline(dernier_jour_reponse(paris_day(at)))
+    return clock.deadline(dernier_jour_reponse(clock.local_day(at)))
 
 
 def propose_next(offre: Offre, waiting: Sequence[Candidature], *, by: Actor, at: datetime) -> Proposition | None:
@@ -93,7 +93,7 @@ def lock_waiting(offre_ids: Sequence[uuid.UUID], also: Sequence[uuid.UUID]) -> d
 def _close_late_conditions(waiting: Sequence[Candidature], by: Actor, at: datetime) -> None:
     for each in waiting:
         limit = _condition(each)
-        if limit is not None and limit < paris_day(at):
+        if limit is not None and limit < clock.local_day(at):
             texte = f"La condition fixée par la commission n'était pas remplie le {limit:%d/%m/%Y}."
             close_each((each,), MotifFin.DOSSIER_INVALIDE, by=by, at=at, texte=texte)
 

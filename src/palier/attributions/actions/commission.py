@@ -12,7 +12,6 @@ from palier.attributions.actions.common import (
     author,
     clean_reason,
     is_available,
-    paris_day,
     ranked,
     require_enough,
     require_owner,
@@ -21,6 +20,7 @@ from palier.attributions.actions.common import (
 from palier.attributions.actions.designation import set_aside
 from palier.attributions.models import Decision, Dossier, Seance, SeanceMembre
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.base.refusal import NBSP, NotVisible, Refused
 from palier.candidatures.enums import MotifFin
 from palier.candidatures.models import Candidature
@@ -81,7 +81,7 @@ def convene_seance(*, seance_id: uuid.UUID, by: Actor, at: datetime) -> Seance:
 @act
 def open_seance(*, seance_id: uuid.UUID, by: Actor, at: datetime) -> Seance:
     """Open a convened séance."""
-    seance = _lock_seated(seance_id, by)
+    seance = _lock_seated(seance_id, by, at)
     move(seance, "ouvrir", by=by, at=at)
     return seance
 
@@ -89,7 +89,7 @@ def open_seance(*, seance_id: uuid.UUID, by: Actor, at: datetime) -> Seance:
 @act
 def close_seance(*, seance_id: uuid.UUID, by: Actor, at: datetime) -> Seance:
     """Close a séance once every file of its agenda has a decision."""
-    seance = _lock_seated(seance_id, by)
+    seance = _lock_seated(seance_id, by, at)
     left = Dossier.objects.filter(seance=seance, candidature__state="inscrite").count()
     if left:
         raise Refused(
@@ -113,7 +113,7 @@ def record_decisions(
 ) -> list[Decision]:
     """Write the decisions on all the files of one offre at once; nobody retained ends the offre."""
     offre, seance = lock((Offre, offre_id), (Seance, seance_id))
-    _require_seated(seance, by)
+    _require_seated(seance, by, at)
     _require_open(seance)
     require_state(offre, ("en_commission",), "Ce point a déjà été décidé.")
     dossiers = list(Dossier.objects.filter(seance=seance, offre=offre).select_related("candidature__ligne"))
@@ -122,32 +122,18 @@ def record_decisions(
     choices = [Choice(*each) for each in decisions]
     fresh = {row.pk: row for row in lock(*((Candidature, d.candidature_id) for d in _by_id(dossiers)))}
     pending = {d.candidature_id: d for d in dossiers if fresh[d.candidature_id].state == "inscrite"}
-    _check(choices, pending, paris_day(at))
+    _check(choices, pending, local_day(at))
     rows = [_decide(pending[each.candidature_id], fresh[each.candidature_id], each, by, at) for each in choices]
     _conclude(offre, any(each.lettre in rules.ATTRIBUTING for each in choices), by, at)
     return rows
 
 
 @act
-def lift_condition(*, candidature_id: uuid.UUID, by: Actor, at: datetime) -> Candidature:
-    """State that the suspensive condition is met in time: the person keeps the place that was decided."""
-    known = Candidature.objects.visible_to(by).filter(pk=candidature_id).values_list("offre_id", flat=True).first()
-    if known is None:
-        raise NotVisible
-    offre: Offre
-    candidature: Candidature
-    offre, candidature = lock((Offre, known), (Candidature, candidature_id))
-    require_owner(by, offre)
-    limit = Decision.objects.filter(dossier__candidature_id=candidature_id).values_list("condition_avant", flat=True)
-    if (last := limit.first()) is not None and paris_day(at) > last:
-        raise Refused(
-            "condition_tardive",
-            f"La commission avait fixé le {last:%d/%m/%Y} comme dernier jour.",
-            field="Condition",
-            mend="Le logement passe au candidat suivant.",
-        )
-    move(candidature, "lever_condition", by=by, at=at)
-    return candidature
+def sign_seance(*, seance_id: uuid.UUID, by: Actor, at: datetime) -> Seance:
+    """A seated member signs the minutes of a closed séance; the appeal window runs from here (CJA R.421-1)."""
+    seance = _lock_seated(seance_id, by, at)
+    move(seance, "signer", by=by, at=at)
+    return seance
 
 
 def _agenda(offre_ids: Sequence[uuid.UUID], by: Actor) -> list[Offre]:
@@ -188,14 +174,14 @@ def _lock_own(seance_id: uuid.UUID, by: Actor) -> Seance:
     return seance
 
 
-def _lock_seated(seance_id: uuid.UUID, by: Actor) -> Seance:
+def _lock_seated(seance_id: uuid.UUID, by: Actor, at: datetime) -> Seance:
     seance: Seance = lock((Seance, seance_id))[0]
-    _require_seated(seance, by)
+    _require_seated(seance, by, at)
     return seance
 
 
-def _require_seated(seance: Seance, by: Actor) -> None:
-    if not rules.sits(by, seance, set(seance.membres.values_list("user_id", flat=True))):
+def _require_seated(seance: Seance, by: Actor, at: datetime) -> None:
+    if not rules.sits(by, seance, set(seance.membres.values_list("user_id", flat=True)), at):
         raise NotVisible
 
 

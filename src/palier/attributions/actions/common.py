@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from palier.attributions import rules
 from palier.attributions.enums import LOSSES
 from palier.base.actor import Actor
-from palier.base.clock import PARIS
 from palier.base.refusal import NBSP, NotVisible, Refused, explain_constraint
 from palier.candidatures.actions import end
 from palier.candidatures.enums import MotifFin
@@ -37,11 +35,6 @@ for _name in ("proposition_une_vivante_par_offre", "candidature_une_proposee_par
     )
 
 NUMBERED = tuple(state for state in DEMANDE.live if state not in ("brouillon", "deposee"))
-
-
-def paris_day(at: datetime) -> date:
-    """The day of an instant in mainland France."""
-    return at.astimezone(ZoneInfo(PARIS)).date()
 
 
 def lock_offre(offre_id: uuid.UUID) -> Offre:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from palier.attributions import rules
 from palier.attributions.actions.cascade import annul, end_or_propose, propose_next
-from palier.attributions.actions.common import paris_day, require_owner, require_state
+from palier.attributions.actions.common import require_owner, require_state
 from palier.attributions.enums import MotifAnnulation, MotifRefus, Reponse
-from palier.attributions.models import Bail, Proposition
+from palier.attributions.models import Bail, Decision, Proposition
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.base.refusal import NBSP, NotVisible, Refused
 from palier.candidatures.models import Candidature
 from palier.demandes.models import Demande
@@ -89,6 +90,33 @@ def cancel_proposition(
 
 
 @act
+def lift_condition(*, candidature_id: uuid.UUID, by: Actor, at: datetime) -> Candidature:
+    """State that the suspensive condition is met in time: the person keeps the place that was decided.
+
+    When the dwelling was already proposed to somebody and nobody holds it, the order goes on, as after a refusal.
+    """
+    known = Candidature.objects.visible_to(by).filter(pk=candidature_id).values_list("offre_id", flat=True).first()
+    if known is None:
+        raise NotVisible
+    offre, waiting = _lock_order(known)
+    (candidature,) = lock((Candidature, candidature_id))
+    require_owner(by, offre)
+    limit = Decision.objects.filter(dossier__candidature_id=candidature_id).values_list("condition_avant", flat=True)
+    if (last := limit.first()) is not None and local_day(at) > last:
+        raise Refused(
+            "condition_tardive",
+            f"La commission avait fixé le {last:%d/%m/%Y} comme dernier jour.",
+            field="Condition",
+            mend="Le logement passe au candidat suivant.",
+        )
+    move(candidature, "lever_condition", by=by, at=at)
+    sent = Proposition.objects.filter(offre=offre)
+    if sent.exists() and not sent.filter(state__in=Proposition.life.live).exists():
+        end_or_propose(offre, waiting, at=at)
+    return candidature
+
+
+@act
 def expire_proposition(*, proposition_id: uuid.UUID, at: datetime) -> bool:
     """Count the silence of one proposition whose limit has passed; False when it was answered meanwhile."""
     known, by = _known(proposition_id), Actor.system()
@@ -121,7 +149,7 @@ def expire_due(*, at: datetime) -> int:
     due = Proposition.objects.filter(state="envoyee", limite_le__lt=at).order_by("limite_le", "id")
     moved = sum(expire_proposition(proposition_id=pk, at=at) for pk in list(due.values_list("pk", flat=True)))
     late = Candidature.objects.filter(
-        state="attribuee_sous_condition", dossier__decision__condition_avant__lt=paris_day(at)
+        state="attribuee_sous_condition", dossier__decision__condition_avant__lt=local_day(at)
     )
     offres = sorted(set(late.values_list("offre_id", flat=True)))
     return moved + sum(settle_offre(offre_id=pk, at=at) for pk in offres)

@@ -112,7 +112,7 @@ def seances(request: HttpRequest) -> HttpResponse:
         made = actions.prepare_seance(prevue_le=form.instant(), offre_ids=chosen, by=by, at=clock.now())
         return reverse("bailleur:seance", args=[made.pk])
 
-    known = list(Seance.objects.visible_to(by).order_by("-prevue_le"))
+    known = list(Seance.objects.visible_to(by, at=clock.now()).order_by("-prevue_le"))
     context = context_of(request, SPACE, "seances", seances=known, pretes=names)
     return form_view(request, "bailleur/seances.html", form, context, work)
 

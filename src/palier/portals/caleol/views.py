@@ -24,7 +24,7 @@ ROLES = ("membre_caleol",)
 @require_safe
 def seances(request: HttpRequest) -> HttpResponse:
     """The séances of a seat, the next one first."""
-    rows = Seance.objects.visible_to(actor_of(request)).select_related("bailleur").distinct()
+    rows = Seance.objects.visible_to(actor_of(request), at=clock.now()).select_related("bailleur").distinct()
     return page(request, SPACE, "caleol/seances.html", "seances", seances=list(rows.order_by("-prevue_le")))
 
 
@@ -42,6 +42,13 @@ def etape(request: HttpRequest, seance_id: UUID, act: str) -> HttpResponse:
     return commission.step(request, SPACE, seance_id, act)
 
 
+@policy("seance.signer", roles=ROLES)
+@require_POST
+def signer(request: HttpRequest, seance_id: UUID) -> HttpResponse:
+    """Sign the minutes."""
+    return commission.sign(request, SPACE, seance_id)
+
+
 @policy("seance.decider", roles=ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def point(request: HttpRequest, seance_id: UUID, offre_id: UUID) -> HttpResponse:
@@ -54,7 +61,7 @@ def point(request: HttpRequest, seance_id: UUID, offre_id: UUID) -> HttpResponse
 def dossier(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
     """One file of an agenda on which the member sits."""
     row, by = candidature_of(request, candidature_id), actor_of(request)
-    seance = queries.seat_on(by, row)
+    seance = queries.seat_on(by, row, at=clock.now())
     if seance is None:
         raise NotVisible
     view = bailleur_view(candidature=row, by=by, at=clock.now())
