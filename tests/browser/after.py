@@ -121,6 +121,8 @@ def decide(story: Cast) -> None:
     member.on(seance, "Séance du", "commission-seance-decidee")
     member.press("Clore la séance")
     member.on(seance, "Séance du", "commission-seance-close")
+    member.press("Signer le procès-verbal")
+    member.on(seance, "Séance du", "commission-seance-signee")
 
 
 def cascade(story: Cast) -> None:
