@@ -226,7 +226,10 @@ def test_the_siret_is_checked(browser: Client):
     work = {"activite": "salarie", "contrat": "cdi", "secteur": "", **day}
     page = text(step(browser, "/demande/travail/", 422, siret="12345", **work))
     assert "Un SIRET compte 14 chiffres" in page
-    step(browser, "/demande/travail/", siret="", employeur="Atelier du Quai", **{**work, "secteur": "prive"})
+    step(browser, "/demande/travail/", 422, siret="", effectif="une dizaine", **{**work, "secteur": "prive"})
+    known = {**work, "secteur": "prive", "effectif": "35"}
+    step(browser, "/demande/travail/", siret="", employeur="Atelier du Quai", **known)
+    assert Demande.objects.get().effectif == 35
     assert Demande.objects.get().employeur == "Atelier du Quai"
 
 

@@ -23,6 +23,7 @@ from palier.portals.forms import (
     ChoiceField,
     DayField,
     TextField,
+    WholeField,
     quote,
 )
 
@@ -54,6 +55,11 @@ class TravailForm(CommuneForm):
         required=False,
         help_text="Si vous ne trouvez pas le SIRET.",
         widget=forms.RadioSelect,
+    )
+    effectif = WholeField(
+        label="Nombre de salariés de l'employeur",
+        required=False,
+        help_text="Si vous ne trouvez pas le SIRET. Environ suffit.",
     )
     contrat = ChoiceField(
         label="Contrat", choices=[("", "Sans contrat"), *Contrat.choices], required=False, widget=forms.RadioSelect
@@ -101,7 +107,7 @@ class TravailForm(CommuneForm):
             "siret": said["siret"] if working else "",
             "employeur": (found.nom if found else said["employeur"]) if working else "",
             "secteur": (found.secteur if found else said["secteur"]) if working else "",
-            "effectif": found.effectif if found and working else None,
+            "effectif": (found.effectif if found else said["effectif"]) if working else None,
             "contrat": said["contrat"] if working else "",
             "emploi_depuis": said["emploi_depuis"] if working else None,
             "commune_travail": said.get("code", "") if working else "",
