@@ -1,6 +1,6 @@
 """The acts of the attribution: the only writers of this room. Keyword-only, `by` and `at` always given."""
 
-from palier.attributions.actions.baux import prepare_bail, release_demande, sign_bail, withdraw_offre
+from palier.attributions.actions.baux import prepare_bail, release_demande, renounce, sign_bail, withdraw_offre
 from palier.attributions.actions.commission import (
     Choice,
     close_seance,
@@ -42,6 +42,7 @@ __all__ = [
     "release_demande",
     "remind",
     "remind_due",
+    "renounce",
     "send_proposition",
     "settle_offre",
     "sign_bail",

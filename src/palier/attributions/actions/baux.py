@@ -17,7 +17,7 @@ from palier.base.refusal import NBSP, NotVisible, Refused
 from palier.candidatures.actions import withdraw_offre as close_withdrawn
 from palier.candidatures.enums import MotifFin
 from palier.candidatures.models import Candidature
-from palier.demandes.actions import radiate_demande
+from palier.demandes.actions import radiate_demande, renounce_demande
 from palier.demandes.enums import MotifRadiation
 from palier.demandes.models import Demande
 from palier.journal.mover import act, create, lock, move
@@ -93,6 +93,22 @@ def release_demande(*, demande_id: uuid.UUID, motif: str, at: datetime) -> int:
 
 
 @act
+def renounce(*, demande_id: uuid.UUID, by: Actor, at: datetime) -> Demande:
+    """The person gives the demande up: what it holds is annulled or closed, and each order goes on; one commit."""
+    offre_ids = _offres_to_continue(demande_id, None)
+    offres: list[Offre] = lock(*((Offre, pk) for pk in offre_ids))
+    demande = renounce_demande(demande_id=demande_id, by=by, at=at)
+    own = list(Candidature.objects.filter(demande_id=demande_id, state__in=LIVE).values_list("pk", flat=True))
+    rows = lock_waiting(offre_ids, own)
+    _require_covered(rows, demande, {each.pk: each for each in offres})
+    mine = [rows[pk] for pk in own]
+    _annul_live(mine, MotifAnnulation.DEMANDE_RADIEE, at)
+    close_each(mine, MotifFin.DEMANDE_RADIEE, by=by, at=at)
+    continue_elsewhere(offres, _orders(rows, leaving=demande_id), at=at)
+    return demande
+
+
+@act
 def withdraw_offre(*, offre_id: uuid.UUID, motif: str, by: Actor, at: datetime) -> Offre:
     """Withdraw an offre at any stage: live candidatures closed with the reason, its proposition and lease annulled."""
     close_withdrawn(offre_id=offre_id, motif=motif, by=by, at=at)
@@ -138,7 +154,7 @@ def _lock_all(known: Bail, elsewhere: Sequence[uuid.UUID]) -> _Held:
 def _require_covered(rows: dict[uuid.UUID, Candidature], demande: Demande, offres: dict[uuid.UUID, Any]) -> None:
     """A proposition sent between the reading and the lock would need an offre that is not held: try again."""
     if any(r.demande_id == demande.pk and r.state == "proposee" and r.offre_id not in offres for r in rows.values()):
-        raise Refused("concurrence", "Une autre proposition vient de partir.", mend="Recommencez la signature.")
+        raise Refused("concurrence", "Une autre proposition vient de partir.", mend="Recommencez.")
 
 
 def _offres_to_continue(demande_id: uuid.UUID, but: uuid.UUID | None) -> list[uuid.UUID]:

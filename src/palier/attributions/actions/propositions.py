@@ -99,7 +99,7 @@ def lift_condition(*, candidature_id: uuid.UUID, by: Actor, at: datetime) -> Can
     if known is None:
         raise NotVisible
     offre, waiting = _lock_order(known)
-    (candidature,) = lock((Candidature, candidature_id))
+    candidature: Candidature = lock((Candidature, candidature_id))[0]
     require_owner(by, offre)
     limit = Decision.objects.filter(dossier__candidature_id=candidature_id).values_list("condition_avant", flat=True)
     if (last := limit.first()) is not None and local_day(at) > last:

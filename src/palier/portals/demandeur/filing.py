@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from palier.attributions.actions import renounce
 from palier.base import clock, limits
 from palier.base.policy import policy
 from palier.base.refusal import Refused
-from palier.candidatures.actions import close_other_candidatures
 from palier.demandes import actions, queries
 from palier.demandes.models import Demande
 from palier.portals.demandeur import review
@@ -60,14 +60,13 @@ def code(request: HttpRequest, demande: Demande) -> HttpResponse:
 @policy("demande.completer")
 @with_demande
 def renoncer(request: HttpRequest, demande: Demande) -> HttpResponse:
-    """Give the demande up, after a page that says what follows; its live candidatures end in the same commit."""
+    """Give the demande up, after a page that says what follows; what it holds ends in the same commit."""
     if request.method != "POST":
         return render(request, "demandeur/renoncer.html", page_context(demande))
     by, at = actor_of(request), clock.now()
 
     def work() -> str:
-        actions.renounce_demande(demande_id=demande.pk, by=by, at=at)
-        close_other_candidatures(demande_id=demande.pk, motif="demande_radiee", by=by, at=at, sauf=())
+        renounce(demande_id=demande.pk, by=by, at=at)
         return reverse("demandeur:accueil")
 
     return once_view(request, work)
