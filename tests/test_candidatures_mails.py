@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from palier.attributions import actions as attributions
+from palier.attributions import tasks as attribution_tasks
 from palier.candidatures import tasks
 from palier.gateways import mail
 from palier.journal.models import Event
+from tests import attributions_kit as kit
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +60,16 @@ def test_a_closed_account_receives_nothing():
     user.save()
     tasks.send_received(event("candidature.deposee").pk)
     assert delivered(candidature) == []
+
+
+def test_an_annulled_proposition_sends_one_mail():
+    world = kit.proposed()
+    row = world.candidates[0]
+    attributions.cancel_proposition(
+        proposition_id=world.proposition(0).pk, motif="logement_indisponible", by=world.bailleur, at=kit.DECIDED
+    )
+    before = len(delivered(row))
+    tasks.send_ended(event("candidature.close").pk)
+    assert len(delivered(row)) == before
+    attribution_tasks.tell_answer(event("proposition.annulee").pk)
+    assert len(delivered(row)) == before + 1

@@ -58,7 +58,7 @@ def send_frozen(event_id: UUID) -> None:
 
 @on("candidature.close")
 def send_ended(event_id: UUID) -> None:
-    """It ended: the reason is in the person's space, never in a mail."""
+    """It ended: the reason is in the person's space, never in a mail. An annulled proposition has its own mail."""
     found = _of(event_id)
-    if found is not None:
+    if found is not None and not hasattr(found, "proposition"):
         _write(event_id, found, "Votre candidature a une réponse", "terminee", PAGE)
