@@ -7,7 +7,10 @@ from django.urls import reverse
 
 from palier.attributions import actions, queries
 from palier.attributions.models import Bail
-from palier.base.refusal import Refused
+from palier.base import clock
+from palier.base.refusal import NotVisible, Refused
+from palier.candidatures.models import Candidature
+from palier.demandes.models import Demande
 from palier.journal.events import subscribers
 from palier.journal.models import AccessLine
 from tests import attributions_kit as kit
@@ -66,14 +69,47 @@ def test_a_contact_on_an_offre_still_open_is_refused_in_words():
     assert "Ouverte aux candidatures" in response.content.decode()
 
 
-def test_the_page_of_a_file_not_presented_promises_no_line_in_the_journal():
+def test_the_page_of_a_file_not_presented_writes_the_line_that_it_promises():
     world = kit.closed(5)
     browser, before = kit.client_of(world.bailleur), AccessLine.objects.count()
     page = browser.get(reverse("bailleur:dossier", args=[world.candidates[0].pk])).content.decode()
     assert world.candidates[0].pseudonyme in page
-    assert (AccessLine.objects.count() == before) == ("inscrite dans son journal" not in page)
+    assert "inscrite dans son journal" in page
+    assert AccessLine.objects.count() == before + 1
 
 
 @pytest.mark.parametrize("kind", ["candidature.non_designee", "candidature.non_attribuee", "candidature.irrecevable"])
 def test_an_answer_is_told_by_one_mail(kind):
     assert subscribers(kind) == ("attributions.tasks.tell_decision",)
+
+
+def test_renouncing_annuls_the_proposition_and_the_next_one_is_proposed_in_one_commit():
+    world = kit.proposed()
+    demande = world.candidates[0].demande
+    elsewhere = make.make_candidature(demande=Demande.objects.get(pk=demande.pk))
+    at = kit.DECIDED + timedelta(days=1)
+    with pytest.raises(NotVisible):
+        actions.renounce(demande_id=demande.pk, by=world.person(1), at=at)
+    actions.renounce(demande_id=demande.pk, by=world.person(0), at=at)
+    assert Demande.objects.get(pk=demande.pk).state == "radiee"
+    assert world.proposition(0).state == "annulee"
+    assert [world.state(place) for place in range(3)] == ["close", "proposee", "attribuee"]
+    assert world.proposition(1).state == "envoyee"
+    assert Candidature.objects.get(pk=elsewhere.pk).motif_fin == "demande_radiee"
+    assert actions.release_demande(demande_id=demande.pk, motif="demande_radiee", at=at) == 0
+    assert world.state(1) == "proposee"
+
+
+def test_renouncing_after_an_acceptance_annuls_the_lease_to_sign():
+    world, bail = kit.leased()
+    actions.renounce(demande_id=world.candidates[0].demande_id, by=world.person(0), at=kit.DECIDED + timedelta(days=3))
+    bail.refresh_from_db()
+    assert (bail.state, world.proposition(0).state, world.state(1)) == ("annule", "annulee", "proposee")
+
+
+def test_the_page_that_renounces_frees_the_dwelling():
+    world = kit.proposed()
+    clock.set_now(kit.DECIDED + timedelta(days=1))
+    answer = kit.post(kit.client_of(world.person(0)), reverse("demandeur:renoncer"))
+    assert answer.status_code == 303
+    assert [world.state(place) for place in range(2)] == ["close", "proposee"]

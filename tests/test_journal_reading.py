@@ -8,7 +8,7 @@ from palier import journal
 from palier.base.actor import Actor
 from palier.base.ids import new_id
 from palier.journal.models import AccessLine
-from palier.journal.reading import looked_at
+from palier.journal.reading import glance, looked_at
 from tests.journal_kit import AT, BAILLEUR, DEMANDEUR, Candidature, Offre, make_tables
 
 FIELDS = ["id", "points", "identite", "note"]
@@ -64,3 +64,12 @@ def test_unknown_fields_and_relations_are_faults(rows: list[Candidature]):
         journal.read(rows, ["salaire"], by=BAILLEUR, relation="presented", purpose="x", at=AT)
     with pytest.raises(LookupError, match="voisin"):
         journal.read(rows, FIELDS, by=BAILLEUR, relation="voisin", purpose="x", at=AT)
+
+
+def test_a_glance_at_derived_values_leaves_a_line_each_and_only_what_the_table_shows(rows: list[Candidature]):
+    glance(rows, ("P0", "P1", "P2"), by=BAILLEUR, relation="candidate", purpose="liste", at=AT)
+    assert set(AccessLine.objects.values_list("classes", "relation")) == {("P1 P2", "candidate")}
+    assert AccessLine.objects.count() == 20
+    with pytest.raises(PermissionError):
+        glance(rows, ("P1", "P4"), by=BAILLEUR, relation="candidate", purpose="liste", at=AT)
+    assert AccessLine.objects.count() == 20

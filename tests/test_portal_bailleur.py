@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from palier.attributions import actions as attributions
+from palier.attributions import queries
 from palier.base import clock
 from palier.base.ids import new_id
 from palier.demandes import actions as demandes
@@ -92,7 +94,9 @@ def test_a_reserved_list_is_pseudonymous_until_the_designation():
     assert "Marchal" not in page
     sheet = browser.get(reverse("bailleur:dossier", args=[world.candidates[0].pk])).content.decode()
     assert "Marchal" not in sheet
-    assert not AccessLine.objects.filter(role="bailleur").exists()
+    lines = AccessLine.objects.filter(role="bailleur")
+    assert set(lines.values_list("relation", "classes")) == {("candidate", "P1 P2")}
+    assert lines.count() == 6
 
 
 def test_fewer_than_five_candidates_are_only_counted():
@@ -234,3 +238,55 @@ def test_the_counter_opens_identity_alone_and_records_a_piece():
     assert Demande.objects.get(pk=demande.pk).state == "active"
     other = kit.client_of(make.make_bailleur()[1])
     assert other.get(opened["Location"]).status_code == 404
+
+
+def test_before_the_closing_a_file_is_not_read():
+    _, bailleur = make.make_bailleur()
+    contingent, reservataire = make.make_reservataire()
+    row = make.make_candidature(make.make_offre(bailleur, reservataire_id=contingent.pk))
+    clock.set_now(make.NOW)
+    assert kit.client_of(bailleur).get(reverse("bailleur:dossier", args=[row.pk])).status_code == 404
+    assert kit.client_of(reservataire).get(reverse("reservataire:dossier", args=[row.pk])).status_code == 404
+    assert not AccessLine.objects.filter(object_id=row.pk).exists()
+
+
+def test_contacts_are_told_to_whoever_designates_then_after_the_presentation():
+    world = kit.closed()
+    by, first = world.reservataire, world.candidates[0]
+    attributions.record_contact(candidature_id=first.pk, type="contacte", by=by, at=kit.CLOSED)
+    clock.set_now(kit.CLOSED)
+    url = reverse("bailleur:offre", args=[world.offre.pk])
+    assert first.pseudonyme not in kit.client_of(world.bailleur).get(url).content.decode()
+    assert [fact for fact in queries.register(world.offre, by=by) if first.pseudonyme in fact.texte]
+    choices = [each.pk for each in world.candidates[:3]]
+    attributions.designate(offre_id=world.offre.pk, choices=choices, skipped={}, by=by, at=kit.CLOSED)
+    attributions.prepare_seance(prevue_le=kit.SEANCE, offre_ids=[world.offre.pk], by=world.bailleur, at=kit.CLOSED)
+    assert first.pseudonyme in kit.client_of(world.bailleur).get(url).content.decode()
+
+
+def test_contacts_on_own_dwellings_are_told_to_the_bailleur():
+    world = kit.closed(reserved=False)
+    first = world.candidates[0]
+    attributions.record_contact(candidature_id=first.pk, type="contacte", by=world.bailleur, at=kit.CLOSED)
+    assert [fact for fact in queries.register(world.offre, by=world.bailleur) if first.pseudonyme in fact.texte]
+
+
+@pytest.mark.parametrize(("number", "lines"), [(5, 5), (4, 0)])
+def test_the_public_list_of_a_reserved_dwelling_leaves_a_line_each(number, lines):
+    world = kit.closed(number)
+    clock.set_now(kit.CLOSED)
+    page = kit.client_of(world.bailleur).get(reverse("bailleur:candidats_offre", args=[world.offre.pk]))
+    assert (world.candidates[0].pseudonyme in page.content.decode()) is bool(lines)
+    written = AccessLine.objects.filter(relation="candidate", purpose="candidature.lire")
+    assert [line.classes for line in written] == ["P1 P2"] * lines
+
+
+def test_the_designation_list_records_what_it_shows():
+    world = kit.closed(reserved=False)
+    clock.set_now(kit.CLOSED)
+    assert (
+        kit.client_of(world.bailleur).get(reverse("bailleur:candidats_offre", args=[world.offre.pk])).status_code == 200
+    )
+    written = AccessLine.objects.filter(relation="own_contingent", purpose="candidature.designer")
+    assert [line.classes for line in written] == ["P1 P2 P4"] * 4
+    assert {line.person_id for line in written} == {row.demande.titulaire_id for row in world.candidates}

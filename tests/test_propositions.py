@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
-from palier.attributions import actions, tasks
+from palier.attributions import actions, queries, tasks
 from palier.attributions.actions import Choice
 from palier.base import clock
 from palier.base.ids import new_id
+from palier.candidatures.models import Candidature
+from palier.candidatures.queries import bailleur_view
 from palier.gateways import mail
 from palier.journal.models import Event
 from tests import attributions_kit as kit
@@ -132,3 +134,28 @@ def test_tasks_go_on_when_somebody_of_the_order_leaves():
     for event in Event.objects.filter(kind="candidature.retiree"):
         tasks.go_on(event.pk)
     assert world.offre_state() == "infructueuse"
+
+
+def test_a_personal_reason_is_enough_and_is_counted_nowhere():
+    world = kit.proposed()
+    clock.set_now(NEXT)
+    browser = kit.client_of(world.person(0))
+    url = reverse("demandeur:proposition_reponse", args=[world.proposition(0).pk, "refuser"])
+    assert "Une raison personnelle, que je garde pour moi" in browser.get(url).content.decode()
+    assert kit.post(browser, url, reponse="refuser", motif="raison_personnelle").status_code == 303
+    assert world.state(0) == "refusee"
+    row = Candidature.objects.select_related("demande", "offre__grille").get(pk=world.candidates[0].pk)
+    view = bailleur_view(demande=row.demande, offre=row.offre, by=world.person(0), at=NEXT)
+    history = next(dict(each.lignes) for each in view.sections if each.titre == "Candidatures et refus")
+    assert history == {"Candidatures en cours": "0", "Refus chez d'autres bailleurs, sur 24 mois": "0"}
+
+
+def test_the_day_of_a_decision_is_the_day_in_paris():
+    world = kit.seated()
+    assert world.seance is not None
+    late = datetime(2026, 12, 10, 23, 30, tzinfo=UTC)
+    choices = [Choice(each.pk, "b", place) for place, each in enumerate(world.candidates[:3], start=1)]
+    actions.record_decisions(
+        seance_id=world.seance.pk, offre_id=world.offre.pk, decisions=choices, by=world.membre, at=late
+    )
+    assert queries.deciding_day(world.candidates[0]) == date(2026, 12, 11)

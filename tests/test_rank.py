@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from palier.base.actor import Actor
+from palier.base.refusal import NotVisible
 from palier.candidatures import actions
 from palier.candidatures.models import Candidature, Classement, ClassementLigne
 from palier.candidatures.queries import (
@@ -25,6 +26,7 @@ from palier.candidatures.queries import (
 )
 from palier.demandes.models import Demande
 from palier.droit.cotation import cle_egalite
+from palier.journal.models import AccessLine
 from palier.parc.models import Offre
 from tests import factories as make
 
@@ -189,8 +191,14 @@ def test_a_lever_says_the_rank_it_gives():
 def test_before_designation_a_bailleur_sees_a_band_and_a_pseudonym():
     _, agent = make.make_bailleur()
     candidature = make.make_candidature(make.make_offre(agent))
+    with pytest.raises(NotVisible):
+        bailleur_view(candidature=candidature, by=agent, at=make.NOW)
+    make.make_closed(candidature.offre)
+    candidature = fresh(candidature)
     seen = bailleur_view(candidature=candidature, by=agent, at=make.NOW)
     assert seen.etape == "classee"
+    (line,) = AccessLine.objects.filter(object_id=candidature.pk)
+    assert (line.relation, line.classes) == ("own_contingent", "P1 P2")
     shown = str(seen.sections)
     assert "Marchal" not in shown
     assert candidature.pseudonyme in shown

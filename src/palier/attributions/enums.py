@@ -27,6 +27,7 @@ class MotifRefus(models.TextChoices):
     ACCESSIBILITE = "accessibilite", "L'accessibilité"
     CHANGEMENT_SITUATION = "changement_situation", "Ma situation a changé"
     RELOGE_AILLEURS = "reloge_ailleurs", "J'ai trouvé un autre logement"
+    RAISON_PERSONNELLE = "raison_personnelle", "Une raison personnelle, que je garde pour moi"
 
 
 class Reponse(models.TextChoices):

@@ -19,17 +19,19 @@ from palier.base import clock
 from palier.base.actor import Actor
 from palier.base.money import NBSP, euros
 from palier.candidatures.models import PRESENTED, Candidature
-from palier.candidatures.queries import ranked
+from palier.candidatures.queries import RankedRow, ranked
 from palier.demandes.models import Personne, Piece
 from palier.demandes.states import DEMANDE
 from palier.droit.decision import delai_reponse_jours
 from palier.journal.models import Event
-from palier.journal.reading import read
+from palier.journal.reading import glance, read
 from palier.organisations.models import Organisation
 from palier.parc.models import Logement, Offre, OffreQuerySet, Programme
 
 NUMBERED = tuple(state for state in DEMANDE.live if state not in ("brouillon", "deposee"))
 BAND_CENTS = 50_000
+PUBLIC_ROWS = 5
+"""Fewer candidatures than this show as a count alone (V1)."""
 STILL_LISTED = ("deposee", "designee")
 
 
@@ -136,7 +138,8 @@ def designation_list(offre: Offre, *, by: Actor, at: datetime) -> list[ListedRow
     known = {each.pk: each for each in found.prefetch_related("contacts").defer("cotation")}
     relation = "contingent" if by.role == "reservataire" else "own_contingent"
     ordered = [known[each.candidature_id] for each in rows]
-    read(ordered, ("pseudonyme", "state"), by=by, relation=relation, purpose="candidature.designer", at=at)
+    # rank, band of points and household (P1), pseudonym of an identity (P2), band of income (P4)
+    glance(ordered, ("P1", "P2", "P4"), by=by, relation=relation, purpose="candidature.designer", at=at)
     people = menages(each.demande_id for each in ordered)
     passed = set(RangPasse.objects.filter(offre=offre).values_list("candidature_id", flat=True))
     return [
@@ -154,6 +157,17 @@ def designation_list(offre: Offre, *, by: Actor, at: datetime) -> list[ListedRow
         )
         for row, candidature in zip(rows, ordered, strict=True)
     ]
+
+
+def public_list(offre: Offre, *, by: Actor, at: datetime) -> list[RankedRow]:
+    """The closed list of an offre that somebody else designates for, by pseudonym; each look is written."""
+    rows = ranked(offre)
+    if len(rows) < PUBLIC_ROWS:
+        return []
+    found = Candidature.objects.filter(pk__in=[each.candidature_id for each in rows]).select_related("demande")
+    relation = "own_contingent" if rules.designates(by, offre) else "candidate"
+    glance(found.defer("cotation"), ("P1", "P2"), by=by, relation=relation, purpose="candidature.lire", at=at)
+    return rows
 
 
 def presented_files(
@@ -261,9 +275,20 @@ def standing(candidature: Candidature) -> Standing | None:
     return Standing(candidature.ordre_decision, ahead, limit, last)
 
 
-def register(offre: Offre) -> list[Fact]:
-    """What happened on an offre, first to last: its own events, then contacts and propositions by pseudonym."""
+def register(offre: Offre, *, by: Actor) -> list[Fact]:
+    """What happened on an offre, first to last.
+
+    Its own events; contacts, ranks passed and propositions by pseudonym only for whoever designates, or once the
+    offre has been presented to a commission.
+    """
     facts = [Fact(each.at, _told(each)) for each in Event.objects.filter(aggregate="offre", aggregate_id=offre.pk)]
+    if rules.designates(by, offre) or Dossier.objects.filter(offre=offre).exists():
+        facts += _told_of_people(offre)
+    return sorted(facts, key=lambda fact: fact.at)
+
+
+def _told_of_people(offre: Offre) -> list[Fact]:
+    facts = []
     names = dict(Candidature.objects.filter(offre=offre).values_list("pk", "pseudonyme"))
     for contact in Contact.objects.filter(offre=offre):
         facts.append(Fact(contact.at, f"{names[contact.candidature_id]}{NBSP}: {contact.get_type_display()}"))
@@ -275,7 +300,7 @@ def register(offre: Offre) -> list[Fact]:
     for event in Event.objects.filter(aggregate="proposition", aggregate_id__in=sent).exclude(to_state=""):
         name = names[sent[event.aggregate_id].candidature_id]
         facts.append(Fact(event.at, f"{name}{NBSP}: proposition {_PROPOSITION.get(event.to_state, event.to_state)}"))
-    return sorted(facts, key=lambda fact: fact.at)
+    return facts
 
 
 _PROPOSITION = {

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from palier import coffre
 from palier.base.actor import Actor
-from palier.base.policy import allowed_classes
+from palier.base.policy import VERBS, allowed_classes
 from palier.journal.models import AccessLine, aggregate_of, person_of
 
 PUBLIC = "P0"
@@ -73,6 +73,21 @@ def read(
                 lines.append(_line(obj, seen, by, relation, purpose, at))
         AccessLine.objects.bulk_create(lines)
     return sheets
+
+
+def glance(
+    objs: Iterable[Any], classes: Iterable[str], *, by: Actor, relation: str, purpose: str, at: datetime
+) -> None:
+    """Write the access lines of derived values about to be shown (a band, a pseudonym): one line per object.
+
+    `classes` are those really shown, each opened to (by.role, relation) by some verb that shows; PermissionError
+    otherwise. One INSERT for the whole list.
+    """
+    seen = set(classes) - {PUBLIC}
+    opened = frozenset().union(*(allowed_classes(by.role, relation, verb) for verb in VERBS if verb != "write"))
+    if seen - opened:
+        raise PermissionError(f"{by.role}/{relation} is shown no {sorted(seen - opened)}")
+    AccessLine.objects.bulk_create(_line(obj, seen, by, relation, purpose, at) for obj in objs)
 
 
 def looked_at(person_id: UUID) -> list[AccessLine]:

@@ -175,6 +175,7 @@ class Migration(migrations.Migration):
                             ("accessibilite", "L'accessibilité"),
                             ("changement_situation", "Ma situation a changé"),
                             ("reloge_ailleurs", "J'ai trouvé un autre logement"),
+                            ("raison_personnelle", "Une raison personnelle, que je garde pour moi"),
                         ],
                         default="",
                         max_length=24,

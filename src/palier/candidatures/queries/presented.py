@@ -10,7 +10,9 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, Count, Q, Value, When, prefetch_related_objects
 
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.base.money import euros
+from palier.base.refusal import NotVisible
 from palier.candidatures.facts import Profil, closing_day, cotation_facts, count, law_grille, profil
 from palier.candidatures.models import GONE, PRESENTED, Candidature, ClassementLigne
 from palier.candidatures.queries.ranks import Rang, rank
@@ -20,16 +22,16 @@ from palier.demandes.enums import Contrat, RolePersonne, Secteur
 from palier.demandes.models import Demande, Personne
 from palier.droit.bareme import bareme
 from palier.droit.cotation import Cotation, bande_total, parties
-from palier.journal.reading import Sheet, read
+from palier.droit.dates import plus_mois
+from palier.journal.reading import Sheet, glance, read
 from palier.parc.models import Offre
-from palier.parc.rules import local_day
 from palier.territoires.models import Commune
 
 NBSP = "\u00a0"
 DEMANDE = ("numero", "deposee_le", "commune_domicile", "secteur", "contrat", "emploi_depuis", "union")
 PERSONNE = ("role", "identite", "a_charge", "garde", "rfr_n2_cents", "annee_n2", "net_mensuel_cents")
-NEVER_COUNTED = ("accessibilite",)
-"""Motives of refusal tied to handicap: they are counted nowhere (trust V7)."""
+NEVER_COUNTED = ("accessibilite", "raison_personnelle")
+"""Motives of refusal tied to handicap, or kept by the person: they are counted nowhere (trust V7)."""
 Row = tuple[str, str]
 
 
@@ -91,7 +93,8 @@ def bailleur_view(
 ) -> BailleurView:
     """Exactly what a bailleur sees of a candidature; the person reads the page of a presented one, before applying too.
 
-    Staff leave an access line in the journal. Until a candidature is presented, staff get the list's row alone.
+    Staff leave an access line in the journal. Until a candidature is presented, staff get the row of the closed list
+    alone; NotVisible before the closing, when a rank still moves.
     """
     if candidature is not None:
         demande, offre = candidature.demande, candidature.offre
@@ -101,7 +104,7 @@ def bailleur_view(
     presented = person or (candidature is not None and candidature.state in PRESENTED)
     if not presented:
         assert candidature is not None
-        return BailleurView("classee", (_listed(candidature, offre),), NEVER)
+        return BailleurView("classee", (_listed(candidature, offre, by, at),), NEVER)
     relation = "own" if person else "seated" if by.role == "membre_caleol" else "presented"
     if by.role == "reservataire":
         relation = "designated"
@@ -115,14 +118,25 @@ def bailleur_view(
     return BailleurView("presentee", sections, NEVER)
 
 
-def _listed(candidature: Candidature, offre: Offre) -> Section:
-    grille = law_grille(offre.grille)
+def _listed(candidature: Candidature, offre: Offre, by: Actor, at: datetime) -> Section:
     placed: Rang | None = rank(candidature)
+    if placed is None or not placed.fige:
+        raise NotVisible
+    # rank and band of points (P1), pseudonym of an identity (P2)
+    glance([candidature], ("P1", "P2"), by=by, relation=_relation(offre, by), purpose="candidature.lire", at=at)
+    grille = law_grille(offre.grille)
     band = bande_total(Cotation(candidature.points, (), grille.empreinte, grille))
-    rows = [("Pseudonyme", candidature.pseudonyme), ("Points", band)]
-    if placed is not None:
-        rows.insert(0, ("Rang", f"{placed.rang} sur {placed.effectif}"))
-    return Section("Dans la liste", tuple(rows))
+    place = ("Rang", f"{placed.rang} sur {placed.effectif}")
+    return Section("Dans la liste", (place, ("Pseudonyme", candidature.pseudonyme), ("Points", band)))
+
+
+def _relation(offre: Offre, by: Actor) -> str:
+    """Between staff and a candidature that is not presented."""
+    if by.role == "membre_caleol":
+        return "seated"
+    if by.role == "reservataire":
+        return "contingent"
+    return "candidate" if offre.logement.reservataire_id is not None else "own_contingent"
 
 
 def _sheet(known: Profil, *, by: Actor, relation: str, at: datetime) -> tuple[Section, ...]:
@@ -210,9 +224,9 @@ def _points(known: Profil, offre: Offre, candidature: Candidature | None) -> Sec
 
 def _history(demande: Demande, offre: Offre, at: datetime) -> Section:
     """Live candidatures and refusals of 24 months: with motive on this bailleur's offres, else counts alone (V7)."""
-    since = at - timedelta(days=number("historique") * 30)
+    since = plus_mois(local_day(at), -number("historique"))
     own = offre.logement.programme.bailleur_id
-    refusal = Q(state="refusee", state_since__gte=since) & ~Q(proposition__motif_refus__in=NEVER_COUNTED)
+    refusal = Q(state="refusee", state_since__date__gte=since) & ~Q(proposition__motif_refus__in=NEVER_COUNTED)
     live = Case(When(state__in=LIVE, then=Value(True)), default=Value(False), output_field=BooleanField())
     counted = (
         Candidature.objects.filter(Q(state__in=LIVE) | refusal, demande=demande)

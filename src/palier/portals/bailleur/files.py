@@ -18,7 +18,6 @@ from palier.parc.models import Offre
 from palier.portals import commission, designation
 from palier.portals.bailleur.forms import CancelForm
 from palier.portals.bailleur.space import ROLES, SPACE
-from palier.portals.bailleur.stock import public_rows
 from palier.portals.desk import actor_of, candidature_of, context_of, form_view, offre_of, page, posted
 from palier.portals.desk_forms import SeanceForm
 
@@ -43,11 +42,12 @@ def candidats_offre(request: HttpRequest, offre_id: UUID) -> HttpResponse:
     if designates and (not files or "liste" in request.GET):
         return designation.list_page(request, SPACE, offre)
     live = queries.live_proposition(offre)
+    is_listed = not files and offre.state != "publiee"
     context = {
         "offre": offre,
         "dossiers": files,
         "designe": designates,
-        "publics": public_rows(offre) if not files and offre.state != "publiee" else [],
+        "publics": queries.public_list(offre, by=by, at=clock.now()) if is_listed else [],
         "nombre": queries.candidature_count(offre),
         "proposition": live,
         "proposee": next((each for each in files if live and each.candidature_id == live.candidature_id), None),

@@ -13,7 +13,6 @@ from palier.attributions import queries
 from palier.base import clock
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible, Refused
-from palier.candidatures.queries import ranked
 from palier.parc import actions
 from palier.parc.enums import MotifRetrait
 from palier.parc.models import Offre, Programme
@@ -24,8 +23,6 @@ from palier.portals.desk_forms import ChoiceOnlyForm
 from palier.territoires.queries import suggest_communes
 
 ENDED = ("pourvue", "infructueuse", "retiree")
-WEEK_ROWS = 5
-"""Before the closing, fewer candidatures than this show as a count alone (V1)."""
 
 
 @policy("bailleur.lire", roles=ROLES)
@@ -143,7 +140,7 @@ def offre(request: HttpRequest, offre_id: UUID) -> HttpResponse:
         "offre": row,
         "nombre": queries.candidature_count(row),
         "peut": allowed,
-        "registre": queries.register(row),
+        "registre": queries.register(row, by=actor_of(request)),
         "proposition": queries.live_proposition(row),
     }
     return page(request, SPACE, "bailleur/offre.html", "logements", **context)
@@ -182,9 +179,3 @@ def withdraw(request: HttpRequest, offre_id: UUID) -> HttpResponse:
 
     context = context_of(request, SPACE, "logements", offre=row)
     return form_view(request, "bailleur/retirer.html", form, context, work)
-
-
-def public_rows(row: Offre) -> list[object]:
-    """The V1 rows of a closed list: pseudonym, rank, band; nothing under five candidatures."""
-    listed = list(ranked(row))
-    return list(listed) if len(listed) >= WEEK_ROWS else []
