@@ -15,6 +15,7 @@ from palier.candidatures.rules import number
 from palier.droit.cotation import Cotation, Grille, Ligne
 from palier.droit.cotation.calcul import PIECE_ABSENTE, PIECE_EXPIREE
 from palier.droit.pieces import libelle_piece
+from palier.droit.situation import faits_situation
 
 NBSP = "\u00a0"
 SIDE = 2
@@ -188,7 +189,14 @@ def _proof(ligne: Ligne, frozen: Frozen) -> str:
 def _situation(faits: Mapping[str, object], candidature: Candidature) -> str:
     """The facts of a line in plain words."""
     words = [_fact(path, value, candidature) for path, value in faits.items()]
+    if len(faits) > 1:  # several boxes in one criterion: « Oui » alone would not say which
+        words = [_named(path, word) for path, word in zip(faits, words, strict=True)]
     return ", ".join(dict.fromkeys(word for word in words if word)) or "Rien de déclaré"
+
+
+def _named(path: str, word: str) -> str:
+    known = faits_situation().get(path.removeprefix("situation.")) if word in ("Oui", "Non") else None
+    return f"{known.sens.split(',')[0]}{NBSP}: {word.lower()}" if known else word
 
 
 def _fact(path: str, value: object, candidature: Candidature) -> str:
