@@ -159,3 +159,12 @@ def test_the_day_of_a_decision_is_the_day_in_paris():
         seance_id=world.seance.pk, offre_id=world.offre.pk, decisions=choices, by=world.membre, at=late
     )
     assert queries.deciding_day(world.candidates[0]) == date(2026, 12, 11)
+
+
+def test_the_dashboard_puts_the_answer_first():
+    world = kit.proposed()
+    clock.set_now(NEXT)
+    page = kit.client_of(world.person(0)).get("/mon-espace/").content.decode()
+    assert "Répondre à une proposition" in page
+    assert page_of(world, 0) in page
+    assert "Répondre à une proposition" not in kit.client_of(world.person(1)).get("/mon-espace/").content.decode()

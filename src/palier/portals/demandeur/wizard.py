@@ -23,6 +23,7 @@ from palier.portals.demandeur.common import (
     with_demande,
     write_step,
 )
+from palier.portals.demandeur.pending import pending
 from palier.portals.demandeur.questions import FORMS, StepForm
 from palier.portals.demandeur.questions.numero import NumeroForm
 from palier.portals.forms import form_page, once_view
@@ -119,5 +120,7 @@ def _page(request: HttpRequest, step: str, form: StepForm, refusal: Refused | No
 def accueil(request: HttpRequest) -> HttpResponse:
     """The dashboard: one main action, then what exists."""
     demande = own_demande(request)
-    context = page_context(demande, **review.dashboard(demande)) if demande else page_context(None)
-    return render(request, "demandeur/accueil.html", context)
+    if demande is None:
+        return render(request, "demandeur/accueil.html", page_context(None))
+    shown = {**review.dashboard(demande), **pending(actor_of(request))}
+    return render(request, "demandeur/accueil.html", page_context(demande, **shown))
