@@ -189,3 +189,9 @@ def browser_path() -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return place
+
+
+@pytest.fixture(autouse=True)
+def an_empty_mailbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Delivered mails are files, which no rollback takes away: each test has a folder of its own."""
+    monkeypatch.setattr(settings, "PALIER_COURRIER", tmp_path / "courrier")
