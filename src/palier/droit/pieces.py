@@ -10,6 +10,7 @@ from palier.droit.bareme import dictionnaire
 from palier.droit.situation import faits_situation
 
 IDENTITE = ("ID_FR", "ID_UE", "TITRE_SEJOUR")
+ETAPE_BAIL = "apres_attribution"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Piece:
     def identite(self) -> bool:
         """Tell whether the piece may be asked to register a demande (CCH R.441-2-3)."""
         return self.code in IDENTITE
+
+    @property
+    def du_bail(self) -> bool:
+        """Tell whether the piece is asked for at the lease, never before the attribution (CCH R.441-2-4-1)."""
+        return self.etape == ETAPE_BAIL
 
 
 @cache

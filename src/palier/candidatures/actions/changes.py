@@ -64,9 +64,12 @@ def record_piece(
     *, demande_id: UUID, code: str, vue_le: date, expire_le: date | None = None, by: Actor, at: datetime
 ) -> Piece:
     """A piece seen at a counter, on the person's one-time code. The identity piece asks for the numéro unique."""
-    if by.role != "systeme" and opened_counter(demande_id, by, at) is None:
+    opened = opened_counter(demande_id, by, at)
+    if by.role != "systeme" and opened is None:
         raise NotVisible
-    _check_piece(code, vue_le, expire_le, at)
+    since = local_day(opened.ouvert_le) if opened is not None and opened.ouvert_le is not None else None
+    _check_code(code)
+    _check_days(vue_le, expire_le, since=since, today=local_day(at))
     rows = _hold(demande_id)
     agent = Actor(by.user_id, "guichet", by.organisation_id)
     piece = _replace(demande_id, code, vue_le, expire_le, agent, at)
@@ -77,8 +80,19 @@ def record_piece(
     return piece
 
 
-def _check_piece(code: str, vue_le: date, expire_le: date | None, at: datetime) -> None:
-    if code not in known_pieces() and code not in rules.IDENTITY:
+def _check_code(code: str) -> None:
+    """A piece of the list, and not one that is asked for after the attribution only (trust V13)."""
+    known = known_pieces().get(code)
+    if known is not None and known.du_bail:
+        raise Refused(
+            "piece_du_bail",
+            "Cette pièce n'est demandée qu'après l'attribution d'un logement.",
+            field="Pièce",
+            value=known.libelle,
+            mend="Rendez-la à la personne, et choisissez une autre pièce.",
+            status=422,
+        )
+    if known is None and code not in rules.IDENTITY:
         raise Refused(
             "piece_inconnue",
             "Cette pièce n'est pas dans la liste.",
@@ -87,7 +101,20 @@ def _check_piece(code: str, vue_le: date, expire_le: date | None, at: datetime) 
             mend="Choisissez-la dans la liste.",
             status=422,
         )
-    if vue_le > local_day(at):
+
+
+def _check_days(vue_le: date, expire_le: date | None, *, since: date | None, today: date) -> None:
+    """Seen between the day the code was opened and today, and still valid today."""
+    if since is not None and vue_le < since:
+        raise Refused(
+            "date",
+            f"La personne vous a donné son code le {since:%d/%m/%Y}. Vous n'avez pas pu voir la pièce avant.",
+            field="Vue le",
+            value=f"{vue_le:%d/%m/%Y}",
+            mend="Donnez le jour où vous avez vu la pièce.",
+            status=422,
+        )
+    if vue_le > today:
         raise Refused(
             "date",
             "Une pièce ne peut pas avoir été vue demain.",
@@ -96,11 +123,11 @@ def _check_piece(code: str, vue_le: date, expire_le: date | None, at: datetime) 
             mend="Donnez la date du jour.",
             status=422,
         )
-    if expire_le is not None and expire_le < vue_le:
+    if expire_le is not None and expire_le < today:
         raise Refused(
             "date",
-            "Cette pièce avait déjà expiré quand elle a été vue.",
-            field="Expire le",
+            "Cette pièce n'est plus valable.",
+            field="Valable jusqu'au",
             value=f"{expire_le:%d/%m/%Y}",
             mend="Demandez une pièce en cours de validité.",
             status=422,

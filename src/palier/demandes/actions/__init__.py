@@ -1,13 +1,14 @@
 """The acts on a demande: the only writers of its rows. Keyword-only; `by` and `at` always given."""
 
 from palier.base.refusal import explain_constraint
-from palier.demandes.actions.counter import issue_counter_code, open_counter, record_number
+from palier.demandes.actions.counter import issue_counter_code, note_wrong_code, open_counter, record_number
 from palier.demandes.actions.draft import import_demande, open_demande, save_step
 from palier.demandes.actions.filing import radiate_demande, renounce_demande, submit_demande
 
 __all__ = [
     "import_demande",
     "issue_counter_code",
+    "note_wrong_code",
     "open_counter",
     "open_demande",
     "radiate_demande",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from palier import coffre
+from palier.accounts.models import User
 from palier.base import limits
 from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused
@@ -16,6 +17,7 @@ from palier.demandes.actions.draft import NUMBER_SCOPE
 from palier.demandes.models import CodeGuichet, Demande
 from palier.gateways import registre
 from palier.gateways.outage import GatewayDown
+from palier.journal.models import Event
 from palier.journal.mover import act, lock, move, record
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -48,10 +50,12 @@ def issue_counter_code(*, demande_id: UUID, by: Actor, at: datetime) -> str:
 def open_counter(*, code: str, by: Actor, at: datetime) -> Demande:
     """The demande of a code shown at a counter; the agent who opened it may record pieces until it expires.
 
-    Refused in the same words for a code that is unknown, expired or opened by somebody else.
+    Refused in the same words for a code that is unknown, expired or opened by somebody else; refused whatever the
+    code after too many wrong ones (`note_wrong_code`).
     """
     if not rules.may_open_counter(by) or by.user_id is None:
         raise NotVisible
+    _refuse_guessing(by, at)
     typed = code.strip().replace(" ", "").replace("-", "").upper()[:20]
     index = coffre.blind_index(typed, scope=CODE_SCOPE)
     demande_id = CodeGuichet.objects.filter(code_index=index).values_list("demande_id", flat=True).first()
@@ -66,6 +70,28 @@ def open_counter(*, code: str, by: Actor, at: datetime) -> Demande:
         row.save(update_fields=["ouvert_par", "ouvert_le"])
         record("demande.guichet_ouvert", demande, by=by, at=at)
     return demande
+
+
+@act
+def note_wrong_code(*, by: Actor, at: datetime) -> None:
+    """Journal that an agent gave a code that opens nothing. The code is kept nowhere: it may be somebody's."""
+    (agent,) = lock((User, by.user_id))
+    record("guichet.code_refuse", agent, by=by, at=at, tell=False)
+
+
+def _refuse_guessing(by: Actor, at: datetime) -> None:
+    since, most = at - limits.duration("guichet_essais_duree"), limits.value("guichet_essais")
+    wrong = Event.objects.filter(
+        aggregate_id=by.user_id, kind="guichet.code_refuse", actor_id=by.user_id, at__gt=since, at__lte=at
+    )
+    if wrong.count() >= most:
+        raise Refused(
+            "guichet_essais",
+            f"Vous avez donné {most} codes qui n'ouvrent aucune demande.",
+            field="Code du guichet",
+            mend=f"Attendez {limits.value('guichet_essais_duree')} minutes, et demandez à la personne un autre code.",
+            status=429,
+        )
 
 
 def _unknown(code: str) -> Refused:

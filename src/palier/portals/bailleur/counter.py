@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from palier.attributions import queries
 from palier.base import clock
 from palier.base.policy import policy
-from palier.base.refusal import NotVisible
+from palier.base.refusal import NotVisible, Refused
 from palier.candidatures.actions import record_piece
-from palier.demandes.actions import open_counter
+from palier.demandes.actions import note_wrong_code, open_counter
 from palier.demandes.models import Demande
 from palier.demandes.queries import holder_of, opened_counter
 from palier.droit.pieces import libelle_piece
@@ -26,15 +26,22 @@ from palier.portals.desk import actor_of, context_of, form_view
 @policy("guichet.ouvrir", roles=ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def guichet(request: HttpRequest) -> HttpResponse:
-    """The code, then the person's page."""
-    form = CodeForm(request.POST or None)
+    """The code, then the person's page. A wrong code is counted once its own transaction is undone."""
+    form, by, wrong = CodeForm(request.POST or None), actor_of(request), set[str]()
 
     def work(given: object) -> str:
-        demande = open_counter(code=form.cleaned_data["code"], by=actor_of(request), at=clock.now())
+        try:
+            demande = open_counter(code=form.cleaned_data["code"], by=by, at=clock.now())
+        except Refused as refusal:
+            wrong.add(refusal.code)
+            raise
         return reverse("bailleur:guichet_demande", args=[demande.pk])
 
     context = context_of(request, SPACE, "")
-    return form_view(request, "bailleur/guichet.html", form, context, work)
+    response = form_view(request, "bailleur/guichet.html", form, context, work)
+    if "code_guichet" in wrong:
+        note_wrong_code(by=by, at=clock.now())
+    return response
 
 
 @policy("guichet.enregistrer", roles=ROLES)

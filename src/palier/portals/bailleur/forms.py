@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -11,6 +12,8 @@ from django.core.exceptions import ValidationError
 
 from palier.attributions.queries import reservataires
 from palier.attributions.rules import REASON_LENGTH
+from palier.base import clock, limits
+from palier.droit.dates import plus_mois
 from palier.droit.pieces import pieces
 from palier.parc.enums import Financement, Typologie
 from palier.portals.desk_forms import HOURS, in_two_years, local_instant
@@ -140,15 +143,21 @@ class CodeForm(PalierForm):
     examples: ClassVar[dict[str, str]] = {"code": "Demandez-le à la personne."}
 
 
+def longest_validity() -> date:
+    """The last day that a piece may be valid until."""
+    return plus_mois(clock.today(), 12 * limits.value("piece_validite"))
+
+
 class PieceForm(PalierForm):
     """A piece seen at the counter."""
 
     code = ChoiceField(label="Pièce vue")
     vue_le = DayField(label="Vue le")
-    expire_le = DayField(label="Valable jusqu'au", required=False, latest=in_two_years)
+    expire_le = DayField(label="Valable jusqu'au", required=False, latest=longest_validity)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields["code"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "Choisir une pièce"), *((each.code, each.libelle) for each in pieces().values())]
+        offered = [(each.code, each.libelle) for each in pieces().values() if not each.du_bail]
+        field.choices = [("", "Choisir une pièce"), *offered]
