@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from palier.base.clock import local_day
 from palier.candidatures.facts import Frozen, count, law_grille
 from palier.candidatures.models import GONE, Candidature, ClassementLigne
 from palier.candidatures.queries.ranks import Rang, rank, ranks_with_points
@@ -78,6 +79,7 @@ class Explanation:
     au: date
     cote_le: datetime
     numero: str
+    repere: int
 
 
 def explanation(candidature: Candidature) -> Explanation:
@@ -88,7 +90,7 @@ def explanation(candidature: Candidature) -> Explanation:
     counted = count(grille, frozen)
     placed = rank(candidature)
     around = neighbours(candidature, placed)
-    gap = _gap(around, offre.presentes, placed)
+    gap = _gap(around, placed)
     lines = tuple(_line(ligne, candidature, frozen) for ligne in counted.lignes)
     open_levers = _levers(candidature, grille, frozen, counted) if placed and not placed.fige else ()
     return Explanation(
@@ -99,19 +101,20 @@ def explanation(candidature: Candidature) -> Explanation:
         voisins=around,
         leviers=open_levers,
         manque=gap,
-        mois=months_for(grille, gap) if gap else None,
+        mois=months_for(grille, gap, held=candidature.points_anciennete) if gap else None,
         grille=grille,
         au=date.fromisoformat(frozen["au"]),
         cote_le=candidature.cote_le,
-        numero=f"{candidature.cote_le:%Y-%m-%d}-{candidature.pk.hex[-8:].upper()}",
+        repere=number("rang_repere"),
+        numero=f"{local_day(candidature.cote_le):%Y-%m-%d}-{candidature.pk.hex[-8:].upper()}",
     )
 
 
 def neighbours(candidature: Candidature, placed: Rang | None) -> tuple[Neighbour, ...]:
-    """The last file read and two places either side, when the list has at least five candidatures (trust V3)."""
+    """The third file and two places either side, when the list has at least five candidatures (trust V3)."""
     if placed is None or placed.effectif < number("voisins_min"):
         return ()
-    wanted = {candidature.offre.presentes, *range(max(1, placed.rang - SIDE), placed.rang + SIDE + 1)}
+    wanted = {number("rang_repere"), *range(max(1, placed.rang - SIDE), placed.rang + SIDE + 1)}
     points = _frozen_points(candidature, wanted) if placed.fige else _live_points(candidature, wanted, placed)
     return tuple(
         Neighbour(
@@ -119,7 +122,7 @@ def neighbours(candidature: Candidature, placed: Rang | None) -> tuple[Neighbour
             points=found,
             ecart=found - candidature.points,
             moi=place == placed.rang,
-            lu=place == candidature.offre.presentes,
+            lu=place == number("rang_repere"),
         )
         for place, found in sorted(points.items())
     )
@@ -137,25 +140,30 @@ def _live_points(candidature: Candidature, wanted: set[int], placed: Rang) -> di
     )
     low = max(0, placed.rang - SIDE - 1)
     found = dict(enumerate(ordered[low : placed.rang + SIDE], start=low + 1))
-    last_read = candidature.offre.presentes
+    last_read = number("rang_repere")
     if last_read not in found:
         found.update(dict(enumerate(ordered[last_read - 1 : last_read], start=last_read)))
     return {place: points for place, points in found.items() if place in wanted}
 
 
-def _gap(around: tuple[Neighbour, ...], presentes: int, placed: Rang | None) -> int | None:
-    """Points missing to the last file read; None when it is not known or not needed."""
-    if placed is None or placed.rang <= presentes:
+def _gap(around: tuple[Neighbour, ...], placed: Rang | None) -> int | None:
+    """Points missing to the third file; None when it is not known or not needed."""
+    if placed is None or placed.rang <= number("rang_repere"):
         return None
-    return next((max(0, each.ecart) for each in around if each.rang == presentes), None)
+    return next((max(0, each.ecart) for each in around if each.lu), None)
 
 
-def months_for(grille: Grille, points: int) -> int | None:
-    """How many months of waiting are worth these points on this grid; None when it has no such scale."""
+def months_for(grille: Grille, points: int, *, held: int) -> int | None:
+    """How many more months of waiting would bring these points to whoever holds `held` points of seniority.
+
+    None when the grid has no such scale, or when its cap comes first: waiting would not bring them.
+    """
     for rubrique in grille.rubriques:
         for critere in rubrique.criteres:
             scale = critere.points_par
             if scale is not None and scale.fait == "anciennete_mois" and scale.points > 0:
+                if scale.plafond is not None and held + points > scale.plafond:
+                    return None
                 return math.ceil(points / scale.points) * int(scale.pas)
     return None
 
