@@ -207,6 +207,10 @@ def _attributions(world: World) -> None:
     world.objects["bail"] = actions.prepare_bail(
         proposition_id=world.pk("proposition_bail"), by=world.objects["actor_a"], at=TODAY
     )
+    world.objects["seance_close"] = Seance.objects.create(
+        bailleur=world.objects["org_a"], prevue_le=SEANCE, created_at=CLOSED, state="close", state_since=DECIDED
+    )
+    world.objects["seance_close"].membres.create(user=world.objects["user_m"])
     user, actor = make.make_agent(world.objects["org_a"], "membre_caleol")
     world.objects["user_n"], world.objects["actor_n"] = user, actor
 
