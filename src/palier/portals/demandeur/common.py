@@ -71,8 +71,11 @@ def tabs(current: str) -> list[tuple[str, str, bool, int]]:
 
 def page_context(demande: Demande | None, **more: Any) -> dict[str, Any]:
     """The context that every page of the demande shares."""
+    holder = queries.holder_of(demande) if demande else None
+    said = (holder.identite or {}) if holder else {}
+    name = f"{said.get('prenom', '')} {said.get('nom', '')}".strip()
     menu = [("Mon espace", reverse("demandeur:accueil"))]
-    return {"demande": demande, "onglets": tabs("demande"), "menu": menu, **more}
+    return {"demande": demande, "onglets": tabs("demande"), "nom_affiche": name, "menu": menu, **more}
 
 
 def write_step(request: HttpRequest, demande: Demande, step: str, data: Mapping[str, Any]) -> None:
