@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from palier.base import clock
 from palier.candidatures.models import OffreVue
 from palier.candidatures.queries import figures
+from palier.portals.public import rows
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +215,44 @@ def queries_of(client: Client) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get("/recherche/").status_code == 200
     return len(captured)
+
+
+def test_a_page_that_is_not_ours_keeps_the_filters_and_says_so():
+    answer = Client().get("/recherche/?typologie=T2&page=-1")
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Ce numéro de page" in page
+    assert "Revenez à la première page" in page
+    assert re.search(r'<option value="T2"[^>]* selected', page)
+
+
+@pytest.mark.parametrize(
+    ("fact", "step"),
+    [
+        ("emploi.secteur", "travail"),
+        ("menage.personnes.1.rfr_n2", "ressources"),
+        ("menage.personnes.1.naissance", "menage"),
+        ("menage.personnes", "menage"),
+        ("commune", "perimetre"),
+        ("situation.dalo", "situation"),
+        ("plafonds.PLUS.2026", ""),
+    ],
+)
+def test_a_missing_fact_has_its_step(fact, step):
+    assert rows.step_of(fact) == step
+
+
+def test_an_offre_links_to_the_step_that_settles_it():
+    demande = make.make_demande(ressources={"rfr_n2_cents": None})
+    page = signed_in(demande).get(f"/offres/{make.make_offre().pk}/").content.decode().replace("\u00a0", " ")
+    assert '<a href="/demande/ressources/">Compléter ma demande</a>' in page
+    said = re.search(r"pas encore le dire :</strong>\s*([^<]+)", page)
+    assert said and said[1][0].islower()
+    reason = said[1].strip()
+    listed = page.split('<ul class="list">', 1)[1].split("</ul>", 1)[0]
+    assert reason[1:] not in listed
+
+
+def test_home_promises_a_rank_only_with_a_demande(client):
+    page = client.get("/").content.decode()
+    assert "et sans compte" not in page and "Avec votre demande" in page

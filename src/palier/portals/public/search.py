@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from palier.base.policy import policy
-from palier.base.refusal import NBSP
+from palier.base.refusal import NBSP, Refused
 from palier.candidatures.queries import Verdict4, my_rank, ranks_if_applied, verdict, with_candidats
-from palier.parc.models import Offre
+from palier.parc.models import Offre, OffreQuerySet
 from palier.parc.queries import ZONES, Filters, Page, Perimetre, counts, page_of, zone_offres
 from palier.parc.rules import local_day
 from palier.portals.public import rows
@@ -31,7 +31,7 @@ LABELS = {
 @policy("recherche.lire")
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """`/recherche/`: 200, or 422 when a filter cannot be read (the others still count)."""
+    """`/recherche/`: 200; 422 when a filter cannot be read (the others still count), 400 for a page not ours."""
     form = SearchForm(request.GET)
     valid = form.is_valid()
     with viewing(request) as viewer:
@@ -40,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
         found = counts(filters, perimetre, at=viewer.now)
         zone = chosen_zone(request.GET.get("zone", ""), perimetre, found)
         offres = with_candidats(zone_offres(filters, perimetre, zone, at=viewer.now), viewer.demande)
-        page = page_of(offres, cursor=request.GET.get("page", ""))
+        page, refusal = asked_page(offres, request.GET.get("page", ""))
         context = {
             **listed(viewer, page),
             "form": all_optional(form),
@@ -51,8 +51,18 @@ def search(request: HttpRequest) -> HttpResponse:
             "viewer": viewer,
             "filtres": said(form),
             "zone": zone,
+            "refus": str(refusal or ""),
         }
-    return render(request, "public/recherche.html", context, status=200 if valid else 422)
+    status = 422 if not valid else refusal.status if refusal else 200
+    return render(request, "public/recherche.html", context, status=status)
+
+
+def asked_page(offres: OffreQuerySet, cursor: str) -> tuple[Page, Refused | None]:
+    """The page asked for; the first one, and why, when this page is not ours. The filters stay."""
+    try:
+        return page_of(offres, cursor=cursor), None
+    except Refused as refusal:
+        return page_of(offres), refusal
 
 
 def perimeter(form: SearchForm, viewer: Viewer) -> Perimetre:
