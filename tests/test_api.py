@@ -202,3 +202,21 @@ def test_the_document_describes_every_refusal_as_a_problem() -> None:
 def test_the_documentation_page_lists_the_operations() -> None:
     page = Client().get("/api/docs").content.decode()
     assert "/api/v1/candidatures" in page
+
+
+@pytest.mark.parametrize(
+    ("body", "champ", "said"),
+    [
+        ({"offre": "pas-un-id"}, "offre", ("«\u00a0pas-un-id\u00a0»", "Donnez un identifiant")),
+        ({"offre": 12}, "offre", ("Donnez un identifiant",)),
+        ({}, "offre", ("Ajoutez-le",)),
+        ([1], "corps", ("Donnez un objet",)),
+    ],
+)
+def test_a_bad_body_names_the_field_the_value_and_the_mend(body: Any, champ: str, said: tuple[str, ...]) -> None:
+    _, token = person()
+    answer = call("POST", "/candidatures", token=token, key=str(uuid4()), body=body)
+    assert answer.status_code == 422
+    (field,) = answer.json()["champs"]
+    assert field["champ"] == champ
+    assert all(text in field["detail"] for text in said), field
