@@ -55,7 +55,7 @@ def open_counter(*, code: str, by: Actor, at: datetime) -> Demande:
     """
     if not rules.may_open_counter(by) or by.user_id is None:
         raise NotVisible
-    _refuse_guessing(by, at)
+    _refuse_guessing(by.user_id, at)
     typed = code.strip().replace(" ", "").replace("-", "").upper()[:20]
     index = coffre.blind_index(typed, scope=CODE_SCOPE)
     demande_id = CodeGuichet.objects.filter(code_index=index).values_list("demande_id", flat=True).first()
@@ -75,14 +75,16 @@ def open_counter(*, code: str, by: Actor, at: datetime) -> Demande:
 @act
 def note_wrong_code(*, by: Actor, at: datetime) -> None:
     """Journal that an agent gave a code that opens nothing. The code is kept nowhere: it may be somebody's."""
+    if by.user_id is None:
+        raise NotVisible
     (agent,) = lock((User, by.user_id))
     record("guichet.code_refuse", agent, by=by, at=at, tell=False)
 
 
-def _refuse_guessing(by: Actor, at: datetime) -> None:
+def _refuse_guessing(agent_id: UUID, at: datetime) -> None:
     since, most = at - limits.duration("guichet_essais_duree"), limits.value("guichet_essais")
     wrong = Event.objects.filter(
-        aggregate_id=by.user_id, kind="guichet.code_refuse", actor_id=by.user_id, at__gt=since, at__lte=at
+        aggregate_id=agent_id, kind="guichet.code_refuse", actor_id=agent_id, at__gt=since, at__lte=at
     )
     if wrong.count() >= most:
         raise Refused(
