@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -247,7 +246,8 @@ def test_an_offre_links_to_the_step_that_settles_it():
     page = signed_in(demande).get(f"/offres/{make.make_offre().pk}/").content.decode().replace("\u00a0", " ")
     assert '<a href="/demande/ressources/">Compléter ma demande</a>' in page
     said = re.search(r"pas encore le dire :</strong>\s*([^<]+)", page)
-    assert said and said[1][0].islower()
+    assert said
+    assert said[1][0].islower()
     reason = said[1].strip()
     listed = page.split('<ul class="list">', 1)[1].split("</ul>", 1)[0]
     assert reason[1:] not in listed
@@ -255,4 +255,5 @@ def test_an_offre_links_to_the_step_that_settles_it():
 
 def test_home_promises_a_rank_only_with_a_demande(client):
     page = client.get("/").content.decode()
-    assert "et sans compte" not in page and "Avec votre demande" in page
+    assert "et sans compte" not in page
+    assert "Avec votre demande" in page

@@ -88,6 +88,7 @@ def judged(offre: Offre, viewer: Viewer) -> dict[str, Any]:
         "viewer": viewer,
         "verdict": rows.verdict_line(answer, None, mine),
         "reponse": answer,
+        "manques": rows.missing_rows(answer) if viewer.known is not None else [],
         "conditions": conditions(viewer.known, offre, today) if viewer.known else [],
         "rang": mine or would,
         "mienne": getattr(offre, "ma_candidature", None),

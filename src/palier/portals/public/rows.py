@@ -83,7 +83,39 @@ def verdict_line(answer: Verdict4, would: Rang | None, mine: Rang | None) -> dic
     if answer.kind == "non":
         reference = f" ({answer.motifs[0].reference})" if answer.motifs and answer.motifs[0].reference else ""
         return {"kind": "err", "mot": f"Non{NBSP}:", "texte": f"{answer.phrase}{reference}"}
-    return {"kind": "doubt", "mot": "Nous ne pouvons pas encore le dire.", "texte": answer.phrase}
+    return {
+        "kind": "doubt",
+        "mot": f"Nous ne pouvons pas encore le dire{NBSP}:",
+        "texte": french.after_colon(answer.phrase),
+    }
+
+
+STEP_OF_FACT = (
+    ("travail", ("emploi", "secteur", "effectif")),
+    ("ressources", ("rfr", "douze_mois", "net_mensuel")),
+    ("menage", ("naissance", "union", "a_charge", "personnes")),
+    ("perimetre", ("commune",)),
+    ("situation", ("situation",)),
+)
+"""The step of the demande that settles a missing fact, by the first name found in the fact."""
+
+
+def step_of(fact: str) -> str:
+    """« menage.personnes.rfr_n2 » -> « ressources »; "" when no step settles it."""
+    return next((step for step, names in STEP_OF_FACT if any(name in fact for name in names)), "")
+
+
+def missing_rows(answer: Verdict4) -> list[Row]:
+    """What is missing, each with the page that settles it; `texte` is "" where the verdict has just said it."""
+    found: list[Row] = []
+    for each in answer.manquants:
+        step = step_of(each.fait)
+        url = reverse("demandeur:etape", args=[step]) if step else reverse("demandeur:accueil")
+        said = each.texte == answer.phrase or any(row["texte"] == each.texte for row in found)
+        row = {"texte": "" if said else each.texte, "url": url}
+        if not (said and any(one["url"] == url for one in found)):
+            found.append(row)
+    return found
 
 
 def row(offre: Offre, now: datetime, answer: Verdict4 | None, would: Rang | None) -> Row:

@@ -54,6 +54,16 @@ def in_days(when: date | datetime, now: date | datetime) -> str:
     return f"dans {days}{NBSP}jours" if days > 0 else f"il y a {-days}{NBSP}jours"
 
 
+def after_colon(text: str) -> str:
+    """« Le revenu. » -> « le revenu. »: a sentence that follows a colon; an acronym keeps its capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def plural(count: int, ending: str = "s") -> str:
+    """The ending of a word counted `count` times: 0 and 1 are singular in French."""
+    return ending if abs(count) >= 2 else ""
+
+
 def number(value: float) -> str:
     """17 -> « 17 », 17.5 -> « 17,5 », 1718 -> « 1 718 » (one decimal at most)."""
     rounded = round(value, 1)

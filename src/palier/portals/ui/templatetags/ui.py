@@ -334,6 +334,18 @@ def euros_exacts(cents: int | None) -> str:
 
 
 @register.filter
+def apres_deux_points(text: str) -> str:
+    """The same sentence, cased as it is after a colon."""
+    return french.after_colon(str(text))
+
+
+@register.filter
+def pluriel(count: int | None, ending: str = "s") -> str:
+    """« s » from 2 on: « 0 commune », « 2 communes »."""
+    return french.plural(int(count or 0), ending)
+
+
+@register.filter
 def ordinal(value: int) -> SafeString:
     """5 -> 5<sup>e</sup>."""
     return mark_safe(french.ordinal(int(value)))
