@@ -215,7 +215,10 @@ def test_the_perimeter_without_script(browser: Client):
         ("44162", "secondaire"),
     }
     last = text(step(browser, "/demande/perimetre/", 422, action="retirer", code="44143"))
-    assert "Il manque une commune" in last
+    assert "Gardez au moins une commune en secteur prioritaire" in last
+    moved = text(step(browser, "/demande/perimetre/", 422, action="changer", code="44143"))
+    assert "Gardez au moins une commune en secteur prioritaire" in moved
+    assert "Il manque une commune" not in moved
     assert Demande.objects.get().communes.count() == 2
 
 
@@ -294,3 +297,19 @@ def test_unknown_pages(browser: Client, path: str):
     step(browser, "/demande/numero/", connu="non", numero="")
     step(browser, "/demande/identite/", **IDENTITE)
     assert browser.get(path).status_code == 404
+
+
+def test_a_yearly_rent_is_refused(browser: Client):
+    step(browser, "/demande/numero/", connu="non", numero="")
+    step(browser, "/demande/identite/", **IDENTITE)
+    page = text(step(browser, "/demande/logement/", 422, typologies=["T2"], budget_cents="19 000"))
+    assert "19 000 € par mois dépasse 5 000 €" in page
+    assert "Vérifiez le montant." in page
+
+
+def test_the_last_reading_says_the_card_of_each_person(browser: Client):
+    fill(browser)
+    page = text(browser.get("/demande/relecture/"))
+    cards = dict(re.findall(r"<dt>CMI invalidité, ([^<]*)</dt><dd>(Oui|Non)</dd>", page))
+    assert cards == {"Inès Marchal": "Oui", "Léo Marchal": "Non"}
+    assert "MDPH" in text(browser.get("/demande/menage/"))

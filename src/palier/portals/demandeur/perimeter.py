@@ -15,7 +15,7 @@ from palier.demandes.enums import Secteurs
 from palier.demandes.models import Demande
 from palier.portals.demandeur import places
 from palier.portals.demandeur.common import own_demande, page_context, write_step
-from palier.portals.forms import ChoiceField, PalierForm, TextField, form_page, once_view
+from palier.portals.forms import NBSP, ChoiceField, PalierForm, TextField, form_page, once_view
 from palier.territoires.models import Commune
 from palier.territoires.queries import suggest_communes
 
@@ -87,6 +87,9 @@ def _change(rings: Rings, action: str, code: str) -> None:
     if ring is None or action not in acts:
         raise Refused("commune", "Cette commune n'est plus dans vos secteurs.", mend="Relisez la liste.")
     acts[action]()
+    if not rings["prioritaires"]:
+        keep = f"Gardez au moins une commune en secteur prioritaire{NBSP}: celle-ci est la seule."
+        raise Refused("perimetre", keep, mend="Ajoutez-en une autre d'abord.", status=422)
 
 
 def _remove(rings: Rings, code: str) -> None:

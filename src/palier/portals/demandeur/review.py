@@ -19,6 +19,9 @@ from palier.portals.demandeur.common import address
 
 NBSP = "\u00a0"
 EMPTY = "Non renseigné"
+CARD = "CMI invalidité"
+"""The « carte mobilité inclusion » that raises the income ceilings."""
+UNITS = {"trajet_travail_minutes": "min"}
 Lines = list[tuple[str, str, list[tuple[str, str]]]]
 
 
@@ -82,6 +85,11 @@ def _identite(demande: Demande) -> list[tuple[str, str]]:
 def _menage(demande: Demande) -> list[tuple[str, str]]:
     others = [(each["nom"], each["detail"]) for each in persons(demande)]
     rows = others or [("Autres personnes", "Aucune" if "menage" in demande.etapes else EMPTY)]
+    if "menage" in demande.etapes:
+        rows += [
+            (f"{CARD}, {name_of(each)}", "Oui" if (each.protege or {}).get("handicap") else "Non")
+            for each in demande.personnes.all()
+        ]
     if demande.union:
         rows.append(("Union", str(demande.get_union_display())))
     if demande.enfants_a_naitre:
@@ -145,7 +153,9 @@ def capital(text: str) -> str:
 def _value(name: str, value: object) -> str:
     if value is True:
         return "Oui"
-    return f"{round(value * 100)}{NBSP}%" if name == "taux_effort_actuel" and isinstance(value, float) else str(value)
+    if name == "taux_effort_actuel" and isinstance(value, float):
+        return f"{round(value * 100)}{NBSP}%"
+    return f"{value}{NBSP}{UNITS[name]}" if name in UNITS else str(value)
 
 
 def numero_text(demande: Demande) -> str:

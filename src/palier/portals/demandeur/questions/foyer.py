@@ -90,7 +90,10 @@ class MenageForm(StepForm):
     handicap = forms.BooleanField(
         label="J'ai une carte mobilité inclusion «\u00a0invalidité\u00a0»",
         required=False,
-        help_text="Elle relève les plafonds de ressources.",
+        help_text=(
+            "Elle relève les plafonds de ressources. "
+            "Un handicap reconnu (MDPH) se déclare à l'étape «\u00a0Votre situation\u00a0»."
+        ),
     )
 
     def __init__(self, demande: Demande, data: Any = None) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from palier.base.money import euros
 from palier.demandes import queries
 from palier.demandes.models import Demande
 from palier.droit.bareme import bareme, dictionnaire
@@ -28,6 +30,10 @@ def _size_label(name: str) -> str:
     return f"{name.replace('bis', ' bis')} ({rooms}{NBSP}pièce{'s' if rooms > 1 else ''})"
 
 
+RENT_MAX_CENTS = 500_000
+"""The highest monthly rent taken, in cents: no social rent reaches 5 000 €, so more is a year's rent or a slip."""
+
+
 class LogementForm(StepForm):
     title = "Quel logement cherchez-vous\u00a0?"
     why = "Vous verrez d'abord les annonces de ces tailles. Les autres restent visibles."
@@ -38,6 +44,16 @@ class LogementForm(StepForm):
         label="Loyer le plus élevé, charges comprises", required=False, help_text="Par mois, en euros."
     )
     examples: ClassVar[Mapping[str, str]] = {"typologies": "Cochez-en une au moins."}
+
+    def clean_budget_cents(self) -> int | None:
+        """A rent by the month; more than the bound is refused with its amount."""
+        cents: int | None = self.cleaned_data["budget_cents"]
+        if cents is not None and cents > RENT_MAX_CENTS:
+            raise ValidationError(
+                f"{euros(cents)} par mois dépasse {euros(RENT_MAX_CENTS)}, le loyer le plus élevé accepté ici. "
+                "Vérifiez le montant."
+            )
+        return cents
 
     def initial_of(self, demande: Demande) -> Data:
         """Stored search."""
