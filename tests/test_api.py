@@ -220,3 +220,12 @@ def test_a_bad_body_names_the_field_the_value_and_the_mend(body: Any, champ: str
     (field,) = answer.json()["champs"]
     assert field["champ"] == champ
     assert all(text in field["detail"] for text in said), field
+
+
+def test_a_refusal_says_its_reasons_in_words() -> None:
+    _, token = person()
+    offre = factories.make_offre(adapte=True)
+    answer = call("POST", "/candidatures", token=token, key=str(uuid4()), body={"offre": str(offre.pk)})
+    assert answer.status_code == 409
+    assert answer.json()["motifs"]
+    assert "Motif(" not in answer.content.decode()

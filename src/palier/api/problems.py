@@ -50,7 +50,8 @@ def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:
 
 
 def refused(request: HttpRequest, exc: Refused) -> HttpResponse:
-    more: dict[str, Any] = {"motifs": [str(motif) for motif in exc.motifs]} if exc.motifs else {}
+    motifs = [getattr(motif, "texte", str(motif)) for motif in exc.motifs]
+    more: dict[str, Any] = {"motifs": motifs} if motifs else {}
     if exc.field:
         more["champs"] = [{"champ": exc.field, "detail": exc.detail}]
     return problem(exc.status, exc.code, str(exc), **more)
