@@ -57,7 +57,8 @@ def block(each: Followed, now: datetime) -> dict[str, Any]:
 def subtitle(each: Followed) -> str:
     """« 64 m². 562 € charges comprises. Effort 17 % avant aide. 24 min du travail. »"""
     row, logement = each.candidature, each.candidature.offre.logement
-    parts = [f"{french.number(float(logement.surface))}{NBSP}m²", f"{euros(logement.loyer_cc_cents)} charges comprises"]
+    rent = euros(round(logement.loyer_cc_cents, -2))
+    parts = [f"{french.number(float(logement.surface))}{NBSP}m²", f"{rent} charges comprises"]
     if row.taux_effort_brut is not None:
         parts.append(f"Effort {round(row.taux_effort_brut * 100)}{NBSP}% avant aide")
     if row.trajet_minutes is not None:
@@ -139,7 +140,7 @@ def levers(why: Explanation) -> list[dict[str, Any]]:
             "titre": f"{lever.titre}{NBSP}: {lever.points}{NBSP}point{'s' if lever.points > 1 else ''}",
             "rang": lever.rang,
             "texte": "Montrez cette pièce à un guichet avant la clôture.",
-            "url": reverse("demandeur:accueil"),
+            "url": reverse("demandeur:code"),
         }
         for lever in found
     ]

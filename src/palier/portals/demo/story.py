@@ -1,14 +1,18 @@
-"""The words of the guided tour: who is who, and five minutes in order."""
+"""The words of the guided tour: who is who, and ten minutes in order."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from palier.demo import tour
 from palier.droit.mots import francais
 from palier.parc.models import Offre
+from palier.portals.ui.french import ordinal
 
 
 def address(name: str, *args: object) -> str:
@@ -17,6 +21,14 @@ def address(name: str, *args: object) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+_RANK = re.compile(r"\b(\d+)er?\b")
+
+
+def _raised(text: str) -> SafeString:
+    """« 5e » with its « e » raised; the rest escaped."""
+    return mark_safe(_RANK.sub(lambda found: ordinal(int(found[1])), escape(text)))
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,7 @@ class Place:
         """Set the typography of the sentences."""
         for name in ("qui", "regarder"):
             object.__setattr__(self, name, francais(getattr(self, name)))
+        object.__setattr__(self, "regarder", _raised(self.regarder))
 
     @property
     def url(self) -> str:
@@ -51,7 +64,7 @@ PLACES: dict[str, Place] = {
     ),
     "Thomas": Place(
         "En couple, hébergé chez un ami, il reprend un emploi.",
-        "Un logement lui est proposé. Il a dix jours pour répondre, en clair.",
+        "Un logement lui est proposé. Il lui reste quelques jours pour répondre.",
         "demandeur:candidatures",
     ),
     "Nora": Place(
@@ -92,7 +105,7 @@ class Step:
 
 
 def story() -> list[Step]:
-    """Five minutes: a closing, a commission, a proposition."""
+    """Ten minutes: a closing, a commission, a proposition."""
     return [*_until_closing(), *_after_closing()]
 
 

@@ -1,6 +1,7 @@
 """Dates and numbers as a French reader expects them. Pure functions; HTML only where a « <sup> » is needed."""
 
 from datetime import date, datetime
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 NBSP = "\u00a0"
@@ -57,6 +58,12 @@ def in_days(when: date | datetime, now: date | datetime) -> str:
 def after_colon(text: str) -> str:
     """« Le revenu. » -> « le revenu. »: a sentence that follows a colon; an acronym keeps its capitals."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def of_name(name: str) -> str:
+    """« d'Inès », « de Karim »."""
+    first = normalize("NFD", name[:1]).lower()[:1]
+    return f"d'{name}" if first and first in "aeiouh" else f"de {name}"
 
 
 def plural(count: int, ending: str = "s") -> str:

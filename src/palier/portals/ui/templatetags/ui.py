@@ -340,6 +340,12 @@ def apres_deux_points(text: str) -> str:
 
 
 @register.filter
+def de_prenom(name: str) -> str:
+    """« d'Inès », « de Karim »."""
+    return french.of_name(str(name))
+
+
+@register.filter
 def pluriel(count: int | None, ending: str = "s") -> str:
     """« s » from 2 on: « 0 commune », « 2 communes »."""
     return french.plural(int(count or 0), ending)
