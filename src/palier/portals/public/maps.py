@@ -61,7 +61,7 @@ def _pins(board: OutlineMap, offres: Sequence[Offre], answers: Sequence[Verdict4
         x, y = board.project(commune.latitude, commune.longitude)
         across = min(max(x, 34), board.width - 34)
         down = min(max(y + 20, PIN_EDGE), board.height - PIN_EDGE)
-        pin = {"x": across, "y": _free(pins, across, down, board.height)}
+        pin: dict[str, Any] = {"x": across, "y": _free(pins, across, down, board.height)}
         if shown[commune.pk] > STACK:
             more[commune.pk] = pin
             pin |= {"texte": "+\u00a01", "kind": "ok"}

@@ -65,7 +65,7 @@ def closing(offre: Offre, now: datetime) -> SafeString:
     if offre.cloture_le is None:
         return mark_safe("")
     if offre.cloture_le < now:
-        return format_html("Close {}.", mark_safe(french.short_date(offre.cloture_le)))
+        return format_html("Close {}.", mark_safe(french.short_date(offre.cloture_le).removesuffix(".")))
     return format_html(
         "Clôture {}, {}.", mark_safe(french.short_date(offre.cloture_le)), french.in_days(offre.cloture_le, now)
     )
