@@ -108,7 +108,9 @@ def http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
 class PalierAPI(NinjaAPI):
     """Ninja with the errors described as they are answered: `application/problem+json`."""
 
-    def validation_error_from_error_contexts(self, error_contexts: list[ValidationErrorContext]) -> ValidationError:
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
         """Ninja's error, with the value given put back on each line: the sentence quotes it."""
         given = [line["input"] for each in error_contexts for line in each.pydantic_validation_error.errors()]
         made = super().validation_error_from_error_contexts(error_contexts)
