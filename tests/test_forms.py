@@ -1,4 +1,4 @@
-"""What a form refuses, in which words, and what never reaches the database (trust.md BI-3, BI-4, BI-5)."""
+"""What a form refuses, in which words, and what never reaches the database (promises.md BI-3, BI-4, BI-5)."""
 
 import unicodedata
 from datetime import date

@@ -1,4 +1,4 @@
-"""Idempotency (trust.md NL-1), on rolled-back and on real commits."""
+"""Idempotency (promises.md NL-1), on rolled-back and on real commits."""
 
 import threading
 import time

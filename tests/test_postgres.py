@@ -1,4 +1,4 @@
-"""The embedded server: making, healing, leases, roles, durability (stack.md §2, trust.md D8 and NL-6)."""
+"""The embedded server: making, healing, leases, roles, durability (decisions.md, promises.md D8 and NL-6)."""
 
 import os
 import shutil

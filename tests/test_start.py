@@ -1,4 +1,4 @@
-"""Settings, the `palier` command, and when Palier refuses to start (trust.md NL-9, BR-1, BR-4; contracts.md §0)."""
+"""Settings, the `palier` command, and when Palier refuses to start (promises.md NL-9, BR-1, BR-4; README.md)."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Every concrete field has exactly one class (trust.md D2), and the journal knows no foreign key."""
+"""Every concrete field has exactly one class (promises.md D2), and the journal knows no foreign key."""
 
 import pytest
 from django.apps import apps

@@ -1,4 +1,4 @@
-"""Every route declares its policy, and every declared act is in the table (trust.md D14)."""
+"""Every route declares its policy, and every declared act is in the table (promises.md D14)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

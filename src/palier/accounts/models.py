@@ -64,7 +64,7 @@ class User(Entity, AbstractBaseUser):
     def get_session_auth_hash(self) -> str:
         """What every session of the account carries: it changes with the password, the epoch and the status.
 
-        Raising `session_epoch` therefore ends all the sessions at that commit (trust.md ID-4).
+        Raising `session_epoch` therefore ends all the sessions at that commit (promises.md ID-4).
         """
         return self._sessions(None)
 

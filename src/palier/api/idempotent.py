@@ -1,4 +1,4 @@
-"""Acts from outside: the key, the effect and the stored answer are one transaction (trust.md NL-1)."""
+"""Acts from outside: the key, the effect and the stored answer are one transaction (promises.md NL-1)."""
 
 import json
 from collections.abc import Callable

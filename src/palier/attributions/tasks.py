@@ -1,6 +1,6 @@
 """Work of the queue on the attribution: due dates, what follows a person who leaves, and the mails.
 
-No mail says a reason, an amount or an answer of the commission: it says that one waits, and where (trust.md PR-11).
+No mail says a reason, an amount or an answer of the commission: it says that one waits, and where (promises.md PR-11).
 """
 
 from __future__ import annotations

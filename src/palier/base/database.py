@@ -1,4 +1,4 @@
-"""What the application's role may do, in one place (trust.md D8).
+"""What the application's role may do, in one place (promises.md D8).
 
 The owner makes tables; the application reads and writes rows, and may only add to the tables of models that say
 `append_only = True`.

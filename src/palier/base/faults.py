@@ -1,4 +1,4 @@
-"""Fault points at each boundary, for the proofs that nothing is lost; dormant unless armed (trust.md D13).
+"""Fault points at each boundary, for the proofs that nothing is lost; dormant unless armed (promises.md D13).
 
 `PALIER_FAULTS="after_commit=kill,before_mail=raise"` arms them from outside; refused in production.
 """

@@ -1,4 +1,4 @@
-"""Numbers of time and size as dated data (`limits.toml`, trust.md D15)."""
+"""Numbers of time and size as dated data (`limits.toml`, promises.md D15)."""
 
 import tomllib
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from palier.base.ids import new_id
 
 
 class Entity(models.Model):
-    """A row with a UUIDv7. Every concrete model declares the class P0…P8 of each of its fields (trust.md D2)."""
+    """A row with a UUIDv7. Every concrete model declares the class P0…P8 of each of its fields (promises.md D2)."""
 
     field_classes: ClassVar[dict[str, str]]
 

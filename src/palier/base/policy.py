@@ -1,4 +1,4 @@
-"""The one policy table (trust.md D1, section 2): `policy.toml` read once; what is not listed is refused.
+"""The one policy table (promises.md D1, section 2): `policy.toml` read once; what is not listed is refused.
 
 A row is (role, relation) -> field classes per verb, and acts. Verbs: `read` and `write` open whole fields;
 the narrow ones (`masked`, `pixels`, `band`, `need`, `state`, `initials`, `total`, `commune`, `pseudonym`)

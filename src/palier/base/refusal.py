@@ -43,7 +43,7 @@ class Refused(Exception):
 
 
 class NotVisible(Exception):
-    """The object does not exist, or must look as if it did not: the same 404 for both (trust.md D3)."""
+    """The object does not exist, or must look as if it did not: the same 404 for both (promises.md D3)."""
 
     status: ClassVar[int] = 404
 

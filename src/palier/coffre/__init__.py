@@ -1,4 +1,4 @@
-"""The vault: envelope encryption by opaque person id (trust.md D10). It never holds a foreign key."""
+"""The vault: envelope encryption by opaque person id (promises.md D10). It never holds a foreign key."""
 
 from palier.coffre.envelope import (
     Destroyed,

@@ -1,4 +1,4 @@
-"""One key row per person; destroying the key is erasure, in backups too (trust.md D10)."""
+"""One key row per person; destroying the key is erasure, in backups too (promises.md D10)."""
 
 from typing import ClassVar
 

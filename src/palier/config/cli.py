@@ -1,4 +1,4 @@
-"""The `palier` command. 0 done, 1 refused (one French line on standard error), 2 wrong usage (contracts.md §0).
+"""The `palier` command. 0 done, 1 refused (one French line on standard error), 2 wrong usage (README.md).
 
 The law's commands run without Django and without a database, so nothing else is loaded for them.
 """

@@ -7,7 +7,7 @@ from palier.base import postgres
 from palier.config import environment
 
 ENGINE = "django.db.backends.postgresql"
-# trust.md D8: milliseconds, for the role of the web and of the worker.
+# promises.md D8: milliseconds, for the role of the web and of the worker.
 TIMEOUTS = {
     "lock_timeout": 2_000,
     "statement_timeout": 15_000,
@@ -41,7 +41,7 @@ def databases() -> dict[str, dict[str, Any]]:
 
 
 def embedded(chosen: str) -> dict[str, Any]:
-    """Coordinates of the embedded server, started if need be; refused in production (trust.md NL-9)."""
+    """Coordinates of the embedded server, started if need be; refused in production (promises.md NL-9)."""
     if environment.mode() == "production":
         raise environment.BadSetting("DATABASE_URL est vide : en production, le serveur intégré est refusé.")
     running = cluster().ready()

@@ -1,4 +1,4 @@
-"""Two questions of a supervisor: is the process alive, and is the service ready (contracts.md §7)?"""
+"""Two questions of a supervisor: is the process alive, and is the service ready (README.md)?"""
 
 from datetime import UTC, datetime, timedelta
 

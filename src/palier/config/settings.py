@@ -22,7 +22,7 @@ PALIER_OIDC_FILE = environment.text("PALIER_OIDC_FILE")
 PALIER_FAULTS = environment.text("PALIER_FAULTS")
 PALIER_TLS = environment.flag("PALIER_MANDATAIRE_TLS")
 IS_PRODUCTION = PALIER_MODE == "production"
-# Plain http on a loopback address: the demo, development and tests (trust.md BR-4).
+# Plain http on a loopback address: the demo, development and tests (promises.md BR-4).
 IS_PLAIN_HTTP = not IS_PRODUCTION and not PALIER_TLS
 
 
@@ -152,7 +152,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Palier"
 
-# Cookies: two at most, none before it is needed, none readable by a script (trust.md BR-4).
+# Cookies: two at most, none before it is needed, none readable by a script (promises.md BR-4).
 _PREFIX = "" if IS_PLAIN_HTTP else "__Host-"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_PREFIX}palier_session", f"{_PREFIX}palier_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IS_PLAIN_HTTP
@@ -161,7 +161,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 36_000
 CSRF_FAILURE_VIEW = "palier.portals.middleware.csrf_failure"
 
-# Transport and headers (trust.md BR-1, BR-2).
+# Transport and headers (promises.md BR-1, BR-2).
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PALIER_TLS else None
 SECURE_SSL_REDIRECT = SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not IS_PLAIN_HTTP
 SECURE_HSTS_SECONDS = 0 if IS_PLAIN_HTTP else 63_072_000
@@ -185,7 +185,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Size of what is sent to us (trust.md BI-4, FI-1).
+# Size of what is sent to us (promises.md BI-4, FI-1).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

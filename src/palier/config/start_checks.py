@@ -1,4 +1,4 @@
-"""When Palier refuses to start (trust.md NL-9): one French line a reason, exit status 1."""
+"""When Palier refuses to start (promises.md NL-9): one French line a reason, exit status 1."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""An act from outside happens once: key, effect, event, outbox rows and answer in one transaction (trust.md NL-1)."""
+"""An act from outside happens once: key, effect, event, outbox rows and answer in one transaction (NL-1)."""
 
 import base64
 import hashlib

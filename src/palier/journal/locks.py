@@ -1,4 +1,4 @@
-"""Row locks in one declared order, so that two acts never wait for each other (trust.md D6)."""
+"""Row locks in one declared order, so that two acts never wait for each other (promises.md D6)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The one writer of states (trust.md D5): table checked, row written, event chained, effects queued, one transaction.
+"""The one writer of states (D5): table checked, row written, event chained, effects queued, one transaction.
 
 It is also the one door for acts that change no state (`record`). Bulk variants live in `palier.journal.bulk`.
 """

@@ -1,4 +1,4 @@
-"""The door for looking at people (trust.md D4): exactly the allowed fields, and one line per object looked at."""
+"""The door for looking at people (promises.md D4): exactly the allowed fields, and one line per object looked at."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -50,7 +50,7 @@ def check(obj: Any, transition: Transition, by: Actor, reason: str) -> None:
 
 
 def checked_reason(reason: str) -> str:
-    """A reason is a code of a dated list, never free text (trust.md D16). ValueError otherwise."""
+    """A reason is a code of a dated list, never free text (promises.md D16). ValueError otherwise."""
     if reason and not _REASON.fullmatch(reason):
         raise ValueError("a reason is a code such as « ressources_hors_plafond », never free text")
     return reason

@@ -1,4 +1,4 @@
-"""The one chain every answer passes: headers, who acts under which hat, and a declared policy (trust.md D14)."""
+"""The one chain every answer passes: headers, who acts under which hat, and a declared policy (promises.md D14)."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -65,7 +65,7 @@ class UndeclaredView(RuntimeError):
 
 
 class HeadersMiddleware:
-    """Headers of every answer; what a signed-in person receives is never stored (trust.md BR-2, BR-5)."""
+    """Headers of every answer; what a signed-in person receives is never stored (promises.md BR-2, BR-5)."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -96,7 +96,7 @@ class ActorMiddleware:
     """Sets `request.actor` from the rows of this instant, and keeps one clock reading for the request.
 
     The session key `membership_id` names the hat: absent, the first usable one; empty, none (demandeur).
-    Whoever has a membership needs a second factor in this session (trust.md ID-1); a session that was idle, or a
+    Whoever has a membership needs a second factor in this session (promises.md ID-1); a session that was idle, or a
     staff session that is too long, ends (ID-4). Sessions use real time, whatever the platform's clock says.
     """
 
