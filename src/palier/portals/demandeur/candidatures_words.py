@@ -57,8 +57,8 @@ def block(each: Followed, now: datetime) -> dict[str, Any]:
 def subtitle(each: Followed) -> str:
     """« 64 m². 562 € charges comprises. Effort 17 % avant aide. 24 min du travail. »"""
     row, logement = each.candidature, each.candidature.offre.logement
-    rent = euros(round(logement.loyer_cc_cents, -2))
-    parts = [f"{french.number(float(logement.surface))}{NBSP}m²", f"{rent} charges comprises"]
+    loyer = euros(round(logement.loyer_cc_cents, -2))
+    parts = [f"{french.number(float(logement.surface))}{NBSP}m²", f"{loyer} charges comprises"]
     if row.taux_effort_brut is not None:
         parts.append(f"Effort {round(row.taux_effort_brut * 100)}{NBSP}% avant aide")
     if row.trajet_minutes is not None:

@@ -30,7 +30,7 @@ def _size_label(name: str) -> str:
     return f"{name.replace('bis', ' bis')} ({rooms}{NBSP}pièce{'s' if rooms > 1 else ''})"
 
 
-RENT_MAX_CENTS = 500_000
+LOYER_MAX_CENTS = 500_000
 """The highest monthly rent taken, in cents: no social rent reaches 5 000 €, so more is a year's rent or a slip."""
 
 
@@ -48,9 +48,9 @@ class LogementForm(StepForm):
     def clean_budget_cents(self) -> int | None:
         """A rent by the month; more than the bound is refused with its amount."""
         cents: int | None = self.cleaned_data["budget_cents"]
-        if cents is not None and cents > RENT_MAX_CENTS:
+        if cents is not None and cents > LOYER_MAX_CENTS:
             raise ValidationError(
-                f"{euros(cents)} par mois dépasse {euros(RENT_MAX_CENTS)}, le loyer le plus élevé accepté ici. "
+                f"{euros(cents)} par mois dépasse {euros(LOYER_MAX_CENTS)}, le loyer le plus élevé accepté ici. "
                 "Vérifiez le montant."
             )
         return cents
