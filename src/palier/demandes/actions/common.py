@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from palier.base.actor import Actor
-from palier.base.clock import PARIS
 from palier.base.refusal import NotVisible, Refused
 from palier.demandes import rules
 from palier.demandes.models import Demande
@@ -40,8 +37,3 @@ def refuse_closed(demande: Demande) -> None:
 
 
 NBSP = "\u00a0"
-
-
-def paris_day(at: datetime) -> date:
-    """The calendar day in mainland France at an instant."""
-    return at.astimezone(ZoneInfo(PARIS)).date()

@@ -10,9 +10,10 @@ from uuid import UUID
 from palier import coffre
 from palier.accounts.models import User
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.base.refusal import NotVisible, Refused
 from palier.demandes import facts, queries
-from palier.demandes.actions.common import NBSP, WRITTEN, held, paris_day, refuse_closed
+from palier.demandes.actions.common import NBSP, WRITTEN, held, refuse_closed
 from palier.demandes.actions.steps import WRITERS
 from palier.demandes.models import Demande
 from palier.gateways import registre
@@ -88,7 +89,7 @@ def save_step(
     if step not in demande.etapes:
         demande.etapes = [*demande.etapes, step]
     demande.save(update_fields=WRITTEN)
-    kept = facts.snapshot(demande, au=paris_day(at))
+    kept = facts.snapshot(demande, au=local_day(at))
     record("demande.etape", demande, by=by, at=at, data={"etape": step, **kept})
     if demande.vues_consenties != consented:
         kind = "consentement.donne" if demande.vues_consenties else "consentement.retire"

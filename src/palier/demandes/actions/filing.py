@@ -7,9 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.base.refusal import Refused
 from palier.demandes import facts, queries
-from palier.demandes.actions.common import NBSP, held, paris_day
+from palier.demandes.actions.common import NBSP, held
 from palier.demandes.enums import MotifRadiation
 from palier.demandes.models import Demande
 from palier.droit.bareme import bareme
@@ -34,7 +35,7 @@ def submit_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
             status=422,
         )
     _check_name(demande)
-    day = paris_day(at)
+    day = local_day(at)
     first = demande.deposee_le or day
     until = plus_mois(day, int(bareme("demande")["validite"]["mois"]))
     data = facts.snapshot(demande, au=day)
