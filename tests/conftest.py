@@ -16,6 +16,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
@@ -23,6 +24,10 @@ from palier.base import database, postgres
 from palier.config import databases, environment
 
 HOME = Path(settings.PALIER_VAR) / "pg-essai"
+FLAGS = [
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--disable-dev-shm-usage",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -189,6 +194,18 @@ def browser_path() -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return place
+
+
+@pytest.fixture(scope="session")
+def chromium(browser_path: str) -> Iterator[Browser]:
+    """Debian's chromium, one driver a run: it keeps an event loop in this thread, which Django must not mind."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=browser_path, args=flags)
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,6 @@
 """The interface kit: words, shapes, markup, and the components sheet in a real browser."""
 
-import os
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,12 +12,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from palier.portals.ui import french, icons, shapes, sheet
 
 STATIC = Path(sheet.__file__).parent / "static"
-CHROMIUM = Path("/usr/bin/chromium")
 ERROR_PAGES = ("400", "403", "403_csrf", "404", "409", "413", "429", "500", "503")
 CSP = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'nonce-essai'; connect-src 'self'"
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -258,18 +255,6 @@ def test_every_icon_is_hidden_from_readers() -> None:
 # --- browser --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"No browser at {CHROMIUM}: the continuous integration needs one.")
-        pytest.skip(f"No browser at {CHROMIUM}: install chromium to run the page checks.")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
 def answer(route: Route) -> None:
     asked = route.request.url.split("palier.test", 1)[1].split("?")[0]
     if asked.startswith("/static/"):
@@ -288,10 +273,10 @@ def answer(route: Route) -> None:
 PAGES: dict[str, str] = {}
 
 
-def open_page(browser: Browser, name: str, width: int, **options: object) -> tuple[Page, list[str]]:
+def open_page(chromium: Browser, name: str, width: int, **options: object) -> tuple[Page, list[str]]:
     form = Login() if name == "account/login" else sheet.forms_of_the_sheet()["faux"]
     PAGES[name] = page_of(f"{name}.html", **sheet.context(), form=form, detail="Cette offre est close.")
-    page = browser.new_context(viewport={"width": width, "height": 900}, **options).new_page()
+    page = chromium.new_context(viewport={"width": width, "height": 900}, **options).new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -305,8 +290,8 @@ def open_page(browser: Browser, name: str, width: int, **options: object) -> tup
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("name", ["ui/composants", "ui/refus", "account/login", "404", "500"])
-def test_pages_are_clean_in_a_browser(browser: Browser, name: str, width: int, scheme: str) -> None:
-    page, said = open_page(browser, name, width, color_scheme=scheme)
+def test_pages_are_clean_in_a_browser(chromium: Browser, name: str, width: int, scheme: str) -> None:
+    page, said = open_page(chromium, name, width, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.evaluate("document.querySelectorAll('details.menu').forEach(one => { one.open = false })")
     found = Axe().run(page, options=AXE)
@@ -316,17 +301,17 @@ def test_pages_are_clean_in_a_browser(browser: Browser, name: str, width: int, s
 
 
 @pytest.mark.browser
-def test_root_text_doubled_does_not_widen_the_page(browser: Browser) -> None:
+def test_root_text_doubled_does_not_widen_the_page(chromium: Browser) -> None:
     for width in (390, 1280):
-        page, _ = open_page(browser, "ui/composants", width)
+        page, _ = open_page(chromium, "ui/composants", width)
         page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.context.close()
 
 
 @pytest.mark.browser
-def test_forced_colours_and_right_to_left_keep_the_width(browser: Browser) -> None:
-    page, said = open_page(browser, "ui/composants", 320, forced_colors="active")
+def test_forced_colours_and_right_to_left_keep_the_width(chromium: Browser) -> None:
+    page, said = open_page(chromium, "ui/composants", 320, forced_colors="active")
     page.evaluate("document.documentElement.dir = 'rtl'")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert said == []
@@ -334,8 +319,8 @@ def test_forced_colours_and_right_to_left_keep_the_width(browser: Browser) -> No
 
 
 @pytest.mark.browser
-def test_the_type_ahead_works_from_the_keyboard(browser: Browser) -> None:
-    page, said = open_page(browser, "ui/composants", 390)
+def test_the_type_ahead_works_from_the_keyboard(chromium: Browser) -> None:
+    page, said = open_page(chromium, "ui/composants", 390)
     field = page.get_by_role("combobox", name="Commune où vous travaillez")
     field.fill("nan")
     page.get_by_role("option", name="Nantes (44000)").wait_for()
@@ -348,7 +333,7 @@ def test_the_type_ahead_works_from_the_keyboard(browser: Browser) -> None:
 
 
 @pytest.mark.browser
-def test_the_summary_takes_the_focus(browser: Browser) -> None:
-    page, _ = open_page(browser, "ui/composants", 390)
+def test_the_summary_takes_the_focus(chromium: Browser) -> None:
+    page, _ = open_page(chromium, "ui/composants", 390)
     assert page.evaluate("document.activeElement.matches('[data-error-summary]')")
     page.context.close()

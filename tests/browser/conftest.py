@@ -1,35 +1,17 @@
-"""The browser, once a run, and a live site a test."""
+"""A live site for a test of the browser."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from palier.base import clock, postgres
 from tests import factories as make
 from tests.browser import harness
-
-FLAGS = [
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-    "--disable-dev-shm-usage",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def chromium(browser_path: str) -> Iterator[Browser]:
-    """Debian's chromium; its driver keeps an event loop in this thread, which Django must not mind."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=browser_path, args=flags)
-        yield browser
-        browser.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
 
 
 @pytest.fixture
