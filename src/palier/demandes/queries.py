@@ -40,6 +40,12 @@ def current_demande(user: User) -> Demande | None:
     return found.open().first() or found.first()
 
 
+def current_demande_id(user: User) -> UUID | None:
+    """The id of the demande that `current_demande` gives, without its rows: what an act needs before it locks."""
+    found = Demande.objects.visible_to(user).order_by("-created_at")
+    return found.open().values_list("pk", flat=True).first() or found.values_list("pk", flat=True).first()
+
+
 def completeness(demande: Demande) -> list[Missing]:
     """What is still missing before filing, in the order of the steps; an empty list means « ready to file »."""
     holder = next((each for each in demande.personnes.all() if each.role == "demandeur"), None)

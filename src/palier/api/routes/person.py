@@ -21,7 +21,7 @@ from palier.candidatures.models import Candidature, CandidatureQuerySet
 from palier.candidatures.queries import rank_of, with_rank
 from palier.demandes.facts import perimetre
 from palier.demandes.models import Demande
-from palier.demandes.queries import completeness, current_demande
+from palier.demandes.queries import completeness, current_demande, current_demande_id
 
 router = Router(tags=["personne"])
 PROBLEMS = {401: schemas.Probleme, 403: schemas.Probleme, 404: schemas.Probleme}
@@ -130,8 +130,10 @@ def apply(request: HttpRequest, body: schemas.CandidatureIn, key: Key) -> HttpRe
     """L'heure dans la fenêtre ne compte pas. Un refus donne ses motifs."""
 
     def work() -> dict[str, Any]:
-        demande = _own_demande(request)
-        made = submit_candidature(demande_id=demande.pk, offre_id=body.offre, by=_actor(request), at=clock.now())
+        demande_id = current_demande_id(cast(ApiRequest, request).auth.user)
+        if demande_id is None:
+            raise NotVisible
+        made = submit_candidature(demande_id=demande_id, offre_id=body.offre, by=_actor(request), at=clock.now())
         return _one(request, made.pk)
 
     return act_once(request, key, work, status=201)

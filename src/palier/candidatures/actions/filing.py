@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from palier import coffre
 from palier.base.actor import Actor
 from palier.base.ids import new_id
@@ -82,9 +84,9 @@ def new_candidature(known: Profil, offre: Offre, at: datetime) -> Candidature:
 @act
 def submit_candidature(*, demande_id: UUID, offre_id: UUID, by: Actor, at: datetime) -> Candidature:
     """« Je postule ». Refused with its reason: offre closed, demande not filed, already applied, verdict « Non »."""
-    lock(share(Offre, offre_id), (Demande, demande_id))
+    demande = lock(share(Offre, offre_id), (Demande, demande_id))[1]
+    prefetch_related_objects([demande], "personnes", "communes", "pieces")
     offre = Offre.objects.with_place().public().filter(pk=offre_id).first()
-    demande = Demande.objects.prefetch_related("personnes", "communes", "pieces").get(pk=demande_id)
     if offre is None or not rules.holds(by, demande):
         raise NotVisible
     check_may_apply(demande, offre, at)
