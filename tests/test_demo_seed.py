@@ -22,6 +22,7 @@ from palier.accounts.models import User
 from palier.attributions.models import Bail, Contact, Decision, Designation, Proposition, Seance
 from palier.base import clock
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.candidatures.facts import cotation_facts, count, law_grille, profil
 from palier.candidatures.models import Candidature, Classement
 from palier.candidatures.queries import rank, rank_of, recount, replay, verdict, with_rank
@@ -33,7 +34,6 @@ from palier.gateways import mail
 from palier.journal.verification import verify
 from palier.organisations.models import ApiToken, Organisation
 from palier.parc.models import Offre
-from palier.parc.rules import local_day
 from tests import conftest
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from palier.base.clock import local_day
 from palier.base.refusal import Refused
 from palier.candidatures.rules import full_months
 from palier.demandes import facts as demandes
@@ -19,7 +20,6 @@ from palier.droit.occupation import typologies
 from palier.gateways.trajet import Position, routing
 from palier.parc.facts import logement_dict
 from palier.parc.models import Offre
-from palier.parc.rules import local_day
 from palier.territoires.models import Commune
 from palier.territoires.models import Grille as StoredGrille
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.candidatures.actions import new_candidature
 from palier.candidatures.models import Candidature
 from palier.candidatures.queries import verdict
@@ -14,7 +15,6 @@ from palier.demo.draw import NOW
 from palier.demo.people import Menage
 from palier.demo.world import World
 from palier.parc.models import Offre
-from palier.parc.rules import local_day
 
 TOTAL = 5_000
 APPLYING = ("active", "deposee")

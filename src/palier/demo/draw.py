@@ -62,8 +62,3 @@ class Draw(random.Random):
 def at_hour(day: date, hour: int, minute: int = 0) -> datetime:
     """An instant of a Paris day, in UTC."""
     return datetime.combine(day, time(hour, minute), PARIS).astimezone(UTC)
-
-
-def paris_day(at: datetime) -> date:
-    """The Paris day of an instant."""
-    return at.astimezone(PARIS).date()

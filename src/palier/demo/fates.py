@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from palier.attributions.actions.common import author
 from palier.attributions.models import Contact, Designation, RangPasse
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.candidatures.actions import build_classement
 from palier.candidatures.models import ClassementLigne
 from palier.demo.applying import Entry, house_moves
-from palier.demo.draw import NOW, PARIS, at_hour, paris_day
+from palier.demo.draw import NOW, PARIS, at_hour
 from palier.demo.outcomes import Case, commission, lease_or_end
 from palier.demo.world import World
 from palier.parc.enums import MotifRetrait
@@ -46,7 +47,7 @@ def tell(world: World, offre: Offre, fate: str, entries: list[Entry]) -> None:
     if fate in ("cloturee", "en_designation"):
         house_moves(entries, world, NOW)
         return
-    case = Case(world, offre, fate, listed, chosen, paris_day(offre.cloture_le))
+    case = Case(world, offre, fate, listed, chosen, local_day(offre.cloture_le))
     commission(case)
     if fate != "en_commission":
         lease_or_end(case)
@@ -55,7 +56,7 @@ def tell(world: World, offre: Offre, fate: str, entries: list[Entry]) -> None:
 def withdrawal_of(offre: Offre) -> datetime:
     """When a withdrawn offre was withdrawn: the day before it would have closed."""
     assert offre.cloture_le is not None
-    return at_hour(paris_day(offre.cloture_le) - timedelta(days=1), 11)
+    return at_hour(local_day(offre.cloture_le) - timedelta(days=1), 11)
 
 
 def _withdrawals(world: World, offre: Offre, entries: list[Entry]) -> None:
@@ -101,7 +102,7 @@ def _freeze(world: World, offre: Offre, entries: list[Entry], at: datetime) -> l
 
 def _designation(world: World, offre: Offre, listed: list[Entry], *, partial: bool) -> list[Entry]:
     """Contacts in list order until three answer; they are designated, unless the story stops before."""
-    by, start = world.designator(offre), at_hour(paris_day(offre.cloture_le) + timedelta(days=1), 10)  # type: ignore[arg-type]
+    by, start = world.designator(offre), at_hour(local_day(offre.cloture_le) + timedelta(days=1), 10)  # type: ignore[arg-type]
     world.history.move(offre, "ouvrir_designation", by, start)
     passing = world.draw.randint(0, 3) == 0
     ready: list[tuple[int, Entry]] = []
@@ -126,7 +127,7 @@ def _designation(world: World, offre: Offre, listed: list[Entry], *, partial: bo
 
 def _office(at: datetime) -> datetime:
     """The same instant in office hours, or the next morning."""
-    return at if at.astimezone(PARIS).hour < 17 else at_hour(paris_day(at) + timedelta(days=1), 9, 5)
+    return at if at.astimezone(PARIS).hour < 17 else at_hour(local_day(at) + timedelta(days=1), 9, 5)
 
 
 def _pass(world: World, offre: Offre, entry: Entry, rank: int, by: Actor, at: datetime) -> None:

@@ -12,8 +12,9 @@ from palier.attributions.actions.common import author
 from palier.attributions.enums import LOSSES, MotifRefus
 from palier.attributions.models import Bail, Decision, Dossier, Proposition, Seance, SeanceMembre
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.demo.applying import Entry, house_moves
-from palier.demo.draw import NOW, at_hour, paris_day
+from palier.demo.draw import NOW, at_hour
 from palier.demo.world import World
 from palier.parc.models import Offre
 
@@ -188,7 +189,7 @@ def _answer(case: Case, entry: Entry, place: int) -> str:
     if case.fate == "infructueuse":
         return case.world.draw.weighted({"refusee": 70, "sans_reponse": 30})
     if case.fate == "attribuee":
-        return "acceptee" if case.closed_on == paris_day(NOW) - ACCEPTED_AGE else "envoyee"
+        return "acceptee" if case.closed_on == local_day(NOW) - ACCEPTED_AGE else "envoyee"
     if place == len(case.kept) - 1:
         return "acceptee"
     return case.world.draw.weighted({"acceptee": 58, "refusee": 22, "sans_reponse": 20})

@@ -8,8 +8,9 @@ from typing import Any
 
 from palier.accounts.models import User
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.demandes.models import CommuneDemandee, Demande, Personne
-from palier.demo.draw import NOW, OPENING, Draw, paris_day, territory
+from palier.demo.draw import NOW, OPENING, Draw, territory
 from palier.droit.dates import plus_mois
 from palier.gateways.sirene import EMPLOYEURS
 from palier.journal.bulk import Move
@@ -118,14 +119,14 @@ def _birth(draw: Draw, age: int) -> date:
 def _dates(draw: Draw, made: Menage, fixed: dict[str, Any]) -> None:
     """The seniority: the first filing, here or years before with a number brought along."""
     demande = made.demande
-    day = paris_day(made.filed_at)
+    day = local_day(made.filed_at)
     months = fixed.get("months")
     if months is None:
         months = 0 if draw.likely(35) else min(70, int(draw.expovariate(1 / 16)))
     demande.importee = months > 0
     demande.deposee_le = fixed.get("since") or (day - timedelta(days=30 * months + draw.randint(0, 29) * (months > 0)))
     due = plus_mois(day, 12)
-    demande.renouveler_avant = due if due > paris_day(NOW) else plus_mois(day, 24)
+    demande.renouveler_avant = due if due > local_day(NOW) else plus_mois(day, 24)
 
 
 def _work(draw: Draw, made: Menage, fixed: dict[str, Any]) -> None:
@@ -140,7 +141,7 @@ def _work(draw: Draw, made: Menage, fixed: dict[str, Any]) -> None:
             employeur.secteur, employeur.effectif, employeur.commune_code,
         )  # fmt: skip
         demande.contrat = draw.weighted({"cdi": 68, "cdd": 18, "interim": 10, "alternance": 4})
-        demande.emploi_depuis = paris_day(made.demande.created_at) - timedelta(days=draw.randint(120, 4000))
+        demande.emploi_depuis = local_day(made.demande.created_at) - timedelta(days=draw.randint(120, 4000))
     for place, adult in enumerate(adults):
         drawn = 95_000 if demande.demandeur_emploi and not place else int(draw.triangular(105_000, 285_000, 152_000))
         pay = fixed.get("pay") or (0 if place and draw.likely(25) else drawn)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from palier.base.clock import deadline
-from palier.demo.draw import NOW, OPENING, at_hour, paris_day, territory
+from palier.base.clock import deadline, local_day
+from palier.demo.draw import NOW, OPENING, at_hour, territory
 from palier.demo.world import World
 from palier.parc.models import Logement, Offre, Programme
 from palier.territoires.models import Commune, Grille
@@ -97,7 +97,7 @@ def _place(world: World, programme: Programme) -> int:
 
 def _calendar(world: World) -> list[tuple[str, datetime | None, datetime | None]]:
     """(what becomes of it, published, closing) of every offre: open ones first, then under way, then ended."""
-    draw, today = world.draw, paris_day(NOW)
+    draw, today = world.draw, local_day(NOW)
     made: list[tuple[str, datetime | None, datetime | None]] = []
     for days in OPEN_DAYS:
         closing = deadline(today + timedelta(days=days))
@@ -109,7 +109,7 @@ def _calendar(world: World) -> list[tuple[str, datetime | None, datetime | None]
         made += [_past(world, fate, today - timedelta(days=age)) for age in ages]
     ended = ["pourvue"] * LET + ["infructueuse"] * FRUITLESS + ["retiree"] * WITHDRAWN
     draw.shuffle(ended)
-    first = paris_day(OPENING) + timedelta(days=55)
+    first = local_day(OPENING) + timedelta(days=55)
     span = (today - timedelta(days=52) - first).days
     for number, fate in enumerate(ended):
         made.append(_past(world, fate, first + timedelta(days=span * number // (len(ended) - 1))))
@@ -128,10 +128,10 @@ def _offre(
     start = published if published is not None and published < NOW else NOW - timedelta(days=2)
     made_at = start - timedelta(days=1, hours=draw.randint(0, 5))
     if fate == "programmee" and published is not None:
-        closing = deadline(paris_day(published) + timedelta(days=14))
+        closing = deadline(local_day(published) + timedelta(days=14))
     offre = Offre(
         id=draw.uid(made_at), logement=logement, grille=grille, created_at=made_at, publiee_le=published,
-        cloture_le=closing, disponible_le=paris_day((closing or NOW) + timedelta(days=draw.randint(35, 70))),
+        cloture_le=closing, disponible_le=local_day((closing or NOW) + timedelta(days=draw.randint(35, 70))),
         description=draw.choice(TEXTS), presentes=3,
     )  # fmt: skip
     agent = world.team_of(offre).agent

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from palier.base.clock import local_day
 from palier.candidatures.facts import profil
 from palier.candidatures.models import RangVu
 from palier.demandes.models import Demande
 from palier.demo.applying import TOTAL, Entry, draw_candidatures, enter, house_moves, register, targets
-from palier.demo.draw import NOW, paris_day
+from palier.demo.draw import NOW
 from palier.demo.fates import tell, withdrawal_of
 from palier.demo.people import Menage
 from palier.demo.world import World
@@ -24,7 +25,7 @@ def read_profiles(world: World) -> None:
     asked = Demande.objects.select_related("titulaire").prefetch_related("personnes", "communes", "pieces")
     stored = asked.in_bulk([each.demande.pk for each in world.menages])
     for each in world.menages:
-        each.known = profil(stored[each.demande.pk], paris_day(NOW))
+        each.known = profil(stored[each.demande.pk], local_day(NOW))
 
 
 def tell_all(world: World) -> None:
@@ -53,7 +54,7 @@ def _closing(offre: Offre) -> datetime:
 def _past(world: World, offre: Offre, fate: str, count: int) -> list[Entry]:
     end = withdrawal_of(offre) - timedelta(minutes=10) if fate == "retiree" else _closing(offre)
     thomas, ines = world.cast["Thomas"], world.cast["Inès"]
-    if fate == "attribuee" and paris_day(end) == paris_day(NOW) - THOMAS_AGE:
+    if fate == "attribuee" and local_day(end) == local_day(NOW) - THOMAS_AGE:
         first = enter(world, thomas, offre, end)
         if first is None:
             raise RuntimeError("the cast has nobody to propose a dwelling to: change the draw")

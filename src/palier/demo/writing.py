@@ -14,11 +14,12 @@ from palier.accounts.models import User
 from palier.attributions.actions.common import author
 from palier.attributions.models import Contact, Decision, Designation, Dossier, RangPasse, SeanceMembre
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.candidatures.models import Classement, ClassementLigne, RangVu
 from palier.demandes import facts
 from palier.demandes.actions.draft import NUMBER_SCOPE
 from palier.demandes.models import CommuneDemandee, Demande, Personne, Piece
-from palier.demo.draw import NOW, paris_day
+from palier.demo.draw import NOW
 from palier.demo.people import Menage
 from palier.demo.world import Birth, History, Team, World
 from palier.droit.dates import plus_mois
@@ -81,7 +82,7 @@ def _number(menage: Menage) -> None:
 
 
 def _day(text: str) -> Any:
-    return type(paris_day(NOW)).fromisoformat(text)
+    return type(local_day(NOW)).fromisoformat(text)
 
 
 def file_demandes(world: World) -> None:
@@ -89,7 +90,7 @@ def file_demandes(world: World) -> None:
     filed = [each for each in world.menages if each.target != "brouillon"]
     stored = _stored(world)
     snaps = {
-        each.demande.pk: facts.snapshot(stored[each.demande.pk], au=paris_day(each.filed_at)) for each in world.menages
+        each.demande.pk: facts.snapshot(stored[each.demande.pk], au=local_day(each.filed_at)) for each in world.menages
     }
     record_many(note for each in world.menages for note in _steps(each, snaps[each.demande.pk]))
     move_many(
@@ -97,7 +98,7 @@ def file_demandes(world: World) -> None:
     )
     record_many(
         Note("demande.attestation", each.demande, _person(each), each.filed_at,
-             data={"depot": paris_day(each.filed_at).isoformat()})
+             data={"depot": local_day(each.filed_at).isoformat()})
         for each in filed
     )  # fmt: skip
     _see_pieces(world, filed)
@@ -149,7 +150,7 @@ def _guichet(team: Team) -> Actor:
 
 
 def _piece(world: World, menage: Menage, code: str, at: Any, agent: Actor) -> Piece:
-    seen = paris_day(at)
+    seen = local_day(at)
     ends = seen + timedelta(days=world.draw.randint(300, 800)) if world.draw.likely(22) else None
     return Piece(
         id=world.draw.uid(at), demande=menage.demande, code=code, vue_le=seen, expire_le=ends,
@@ -162,14 +163,14 @@ def renewals(menage: Menage) -> list[Move]:
     demande, made = menage.demande, []
     years = (1, 2) if menage.has_number else ()
     for year in years:
-        due = plus_mois(paris_day(menage.filed_at), 12 * year)
-        called = menage.filed_at + (due - timedelta(days=30) - paris_day(menage.filed_at))
+        due = plus_mois(local_day(menage.filed_at), 12 * year)
+        called = menage.filed_at + (due - timedelta(days=30) - local_day(menage.filed_at))
         done = called + timedelta(days=4 + demande.pk.int % 19)
         end = menage.moves[-1].at if menage.moves and menage.moves[-1].transition != "activer" else NOW
         if called >= min(end, NOW):
             break
         made.append(Move(demande, "appeler_renouvellement", Actor.system(), called))
-        if done >= min(end, NOW) or due > paris_day(NOW):
+        if done >= min(end, NOW) or due > local_day(NOW):
             break
         made.append(Move(demande, "renouveler", _person(menage), done))
     return made

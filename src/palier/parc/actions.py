@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from palier.base import clock
 from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused, explain_constraint
 from palier.journal.mover import act, create, lock, move, record, share
@@ -158,7 +159,7 @@ def create_offre(
 ) -> Offre:
     """A draft on a dwelling of the actor, ranked by the grid in force for its commune that day."""
     logement = _own_logement(logement_id, by)
-    grille = grille_en_vigueur(logement.programme.commune, rules.local_day(at))
+    grille = grille_en_vigueur(logement.programme.commune, clock.local_day(at))
     if grille is None:
         raise Refused(
             "grille",

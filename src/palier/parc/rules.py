@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, datetime
+from datetime import datetime
 from importlib import resources
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from palier.base.limits import Limit
 from palier.base.refusal import NBSP, Refused
@@ -21,7 +20,6 @@ def _load() -> dict[str, Limit]:
     return {name: Limit(name=name, **fields) for name, fields in raw.items()}
 
 
-PARIS = "Europe/Paris"
 LIMITS = _load()
 PAGE = LIMITS["page_recherche"].value
 
@@ -61,8 +59,3 @@ def check_window(publiee_le: datetime, cloture_le: datetime) -> None:
         f" et le {publiee_le + longest.duration:%d/%m/%Y}.",
         status=422,
     )
-
-
-def local_day(instant: datetime) -> date:
-    """The day of an instant in mainland France."""
-    return instant.astimezone(ZoneInfo(PARIS)).date()

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.base.refusal import NotVisible, Refused
 from palier.candidatures import rules
 from palier.candidatures.actions.filing import cote
@@ -19,7 +20,7 @@ from palier.demandes.queries import opened_counter
 from palier.droit.pieces import pieces as known_pieces
 from palier.journal.mover import act, create, lock, move, record
 from palier.parc.models import Offre
-from palier.parc.rules import is_open, local_day
+from palier.parc.rules import is_open
 
 COUNTED = (
     "points", "anciennete_le", "cle_egalite", "points_anciennete", "points_logement", "cotation", "cote_le",

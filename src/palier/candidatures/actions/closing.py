@@ -8,6 +8,7 @@ from uuid import UUID
 
 from palier import coffre
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.base.refusal import NotVisible, Refused
 from palier.candidatures.enums import MotifFin
 from palier.candidatures.models import Candidature, Classement, ClassementLigne
@@ -16,7 +17,7 @@ from palier.demandes.models import Demande
 from palier.journal.mover import act, lock, move, record
 from palier.parc.enums import MotifRetrait
 from palier.parc.models import Offre
-from palier.parc.rules import local_day, owns_offre
+from palier.parc.rules import owns_offre
 
 FROZEN = ("faits", "pieces", "au")
 

@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 
 from palier import coffre
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.base.ids import new_id
 from palier.base.refusal import NotVisible, Refused, explain_constraint
 from palier.candidatures import rules
@@ -31,7 +32,7 @@ from palier.droit.cotation import parties
 from palier.droit.effort import effort_brut
 from palier.journal.mover import act, create, lock, move, share
 from palier.parc.models import Offre
-from palier.parc.rules import is_open, local_day
+from palier.parc.rules import is_open
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 EXISTS = "Vous avez déjà une candidature en cours sur cette offre."

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from palier.base.clock import local_day
 from palier.candidatures.models import Candidature, OffreVue, RangVu
 from palier.candidatures.queries.ranks import Rang
 from palier.demandes.models import Demande
 from palier.journal.mover import act
 from palier.parc.models import Offre
-from palier.parc.rules import local_day
 
 
 @act

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import IntegerField, OuterRef, Subquery
 from django.db.models.expressions import RawSQL
 
+from palier.base.clock import local_day
 from palier.candidatures.models import Candidature, CandidatureQuerySet, RangVu
 from palier.candidatures.queries.ranks import LIVE_SQL, Rang, rank_of, with_rank
 from palier.candidatures.queries.status import Status, ending, status_line
 from palier.demandes.models import Demande
 from palier.parc.models import Offre, OffreQuerySet
-from palier.parc.rules import local_day
 
 
 @dataclass(frozen=True)

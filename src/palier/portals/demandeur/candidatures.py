@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from palier import coffre
 from palier.base import clock
+from palier.base.clock import local_day
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible, Refused
 from palier.candidatures.actions import check_may_apply, note_rank_seen, submit_candidature, withdraw_candidature
@@ -29,7 +30,6 @@ from palier.candidatures.queries import (
 )
 from palier.demandes.models import Demande
 from palier.parc.models import Offre
-from palier.parc.rules import local_day
 from palier.portals.demandeur.candidatures_words import block, levers, rows_of, title
 from palier.portals.demandeur.common import actor_of, tabs, with_demande
 from palier.portals.forms import once_view, refusal_response

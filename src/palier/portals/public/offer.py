@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from palier.base.clock import local_day
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible
 from palier.candidatures.actions import note_seen
@@ -25,7 +26,7 @@ from palier.candidatures.queries import (
 )
 from palier.candidatures.rules import MAY_APPLY
 from palier.parc.models import Offre
-from palier.parc.rules import is_open, local_day
+from palier.parc.rules import is_open
 from palier.parc.states import BEFORE_CLOSING
 from palier.portals.public import rows
 from palier.portals.public.viewer import Viewer, address, tabs, viewing

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from palier.base.clock import local_day
 from palier.base.policy import policy
 from palier.base.refusal import NBSP, Refused
 from palier.candidatures.queries import Verdict4, my_rank, ranks_if_applied, verdict, with_candidats
 from palier.parc.models import Offre, OffreQuerySet
 from palier.parc.queries import ZONES, Filters, Page, Perimetre, counts, page_of, zone_offres
-from palier.parc.rules import local_day
 from palier.portals.public import rows
 from palier.portals.public.forms import SearchForm, all_optional, sizes_for
 from palier.portals.public.maps import drawing

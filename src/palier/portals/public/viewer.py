@@ -14,10 +14,10 @@ from django.urls import NoReverseMatch, reverse
 from palier import coffre
 from palier.base import clock
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.candidatures.facts import Profil, profil
 from palier.demandes.models import Demande
 from palier.demandes.queries import current_demande
-from palier.parc.rules import local_day
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from palier.base import clock
+from palier.base.clock import local_day
 from palier.base.policy import policy
 from palier.candidatures.facts import law_grille
 from palier.candidatures.queries import reality
 from palier.droit.cotation import Critere, Rubrique
 from palier.droit.pieces import libelle_piece
 from palier.parc.queries import open_offres
-from palier.parc.rules import local_day
 from palier.portals.forms import is_clean
 from palier.portals.public.forms import HomeForm, all_optional
 from palier.portals.public.viewer import address

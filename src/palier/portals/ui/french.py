@@ -4,6 +4,8 @@ from datetime import date, datetime
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
+from palier.base import clock
+
 NBSP = "\u00a0"
 PARIS = ZoneInfo("Europe/Paris")
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -22,7 +24,7 @@ def ordinal(number: int) -> str:
 def local_day(when: date | datetime) -> date:
     """The day in mainland France of an aware datetime; a plain date is itself."""
     if isinstance(when, datetime):
-        return when.astimezone(PARIS).date() if when.tzinfo else when.date()
+        return clock.local_day(when) if when.tzinfo else when.date()
     return when
 
 
