@@ -1,8 +1,13 @@
 """Travel time and the employer's register, seen from outside."""
 
+import re
+from pathlib import Path
+
 import httpx
 import pytest
+from django.conf import settings
 
+from palier import gateways
 from palier.base.refusal import Refused
 from palier.gateways import outage, trajet
 from palier.gateways.sirene import EMPLOYEURS, SECTEURS, normalise_siret, sirene
@@ -113,3 +118,14 @@ def test_the_client_tells_unknown_from_down():
 
 def _timeout(request):
     raise httpx.ReadTimeout("late", request=request)
+
+
+def test_every_option_of_a_gateway_reaches_the_settings():
+    """An option that no setting carries would never be read: the doubles would answer for ever."""
+    read = {
+        found
+        for path in (Path(gateways.__file__).parent).rglob("*.py")
+        for found in re.findall(r'option\("(\w+)"\)', path.read_text(encoding="utf-8"))
+    }
+    assert read
+    assert read <= {name for name in dir(settings) if name.startswith("PALIER_")}

@@ -52,6 +52,10 @@ VARIABLES = (
     Variable(
         "PALIER_SMTP_URL", "", "Serveur de courrier, smtp://compte:secret@hote:port ; vide : dossier.", secret=True
     ),
+    Variable("PALIER_SMS_URL", "", "Service d’envoi des SMS ; vide : dossier du courrier (refusé en production)."),
+    Variable("PALIER_SMS_JETON", "", "Jeton du service d’envoi des SMS.", secret=True),
+    Variable("PALIER_SIRENE_URL", "", "Adresse de l’API Sirene ; vide : doublure de la démonstration."),
+    Variable("PALIER_SIRENE_CLE", "", "Clé de l’API Sirene.", secret=True),
     Variable("PALIER_CLAMD", "", "Socket de l’antivirus clamd."),
     Variable("PALIER_OIDC_FILE", "", "Fichier TOML des fournisseurs d’identité."),
     Variable("PALIER_FAULTS", "", "Pannes simulées par les essais ; refusé en production."),

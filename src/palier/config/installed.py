@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "palier.portals.bailleur",
     "palier.portals.reservataire",
     "palier.portals.caleol",
+    "palier.portals.collectivite",
     "palier.portals.demo",
     "palier.api",
     "allauth",

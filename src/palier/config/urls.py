@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("palier.portals.demandeur.urls")),
     path("bailleur/", include("palier.portals.bailleur.urls")),
     path("reservataire/", include("palier.portals.reservataire.urls")),
+    path("collectivite/", include("palier.portals.collectivite.urls")),
     path("commission/", include("palier.portals.caleol.urls")),
     path("api/", include("palier.api.urls")),
 ]

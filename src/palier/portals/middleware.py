@@ -41,7 +41,7 @@ HAT = "membership_id"
 LAST_SEEN, BEGAN = "vu_a", "debut"
 WEAK_PREFIXES = ("/compte/2fa/", "/compte/logout/", "/compte/reauthenticate/", "/static/", "/sante/")
 """All that a member of staff may open before the second factor: enrolment, code, and the way out."""
-ATOMIC_PREFIXES = ("/compte/signup/", "/compte/2fa/", "/compte/password/")
+ATOMIC_PREFIXES = ("/compte/signup/", "/compte/2fa/", "/compte/password/", "/compte/email/")
 """Pages of allauth whose posts are one transaction: row, journal event, queued mail."""
 OWN_CHAINS = ("/api/v1/",)
 """Prefixes that declare and check their own policy and their own inputs: the API, by token."""
