@@ -21,6 +21,7 @@ HOMES = {
     "bailleur": "bailleur:accueil",
     "reservataire": "reservataire:candidats",
     "membre_caleol": "caleol:seances",
+    "collectivite": "collectivite:grilles",
 }
 SIGNED_IN = (
     "demandeur",
