@@ -6,6 +6,7 @@ import csv
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,8 +21,8 @@ def texte_donnees(chemin: str) -> str:
 
 @cache
 def bareme(nom: str) -> Mapping[str, Any]:
-    """Return the parsed `baremes/<nom>.toml`."""
-    return tomllib.loads(texte_donnees(f"baremes/{nom}.toml"))
+    """Return the parsed `baremes/<nom>.toml`; a number with a comma is an exact `Decimal`."""
+    return tomllib.loads(texte_donnees(f"baremes/{nom}.toml"), parse_float=Decimal)
 
 
 @cache
