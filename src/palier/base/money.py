@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 NBSP = "\u00a0"
 MAXIMUM_CENTS = 1_000_000_000
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
@@ -26,17 +28,18 @@ def parse_euros(text: str) -> int:
     given = text.strip()[:40]
     compact = _SPACES.sub("", text).removesuffix("€")
     if not compact:
-        raise ValueError("Indiquez un montant en euros, par exemple 1\u00a0234,56.")
+        raise ValueError(_("Indiquez un montant en euros, par exemple 1\u00a0234,56."))
     if compact.startswith(("-", "−")):
-        raise ValueError(f"Le montant «{NBSP}{given}{NBSP}» est négatif. Indiquez un montant à partir de 0{NBSP}€.")
+        said = _("Le montant «\u00a0%(given)s\u00a0» est négatif. Indiquez un montant à partir de 0\u00a0€.")
+        raise ValueError(said % {"given": given})
     if not _AMOUNT.fullmatch(compact):
-        raise ValueError(
-            f"«{NBSP}{given}{NBSP}» n'est pas un montant en euros. "
+        said = _(
+            "«\u00a0%(given)s\u00a0» n'est pas un montant en euros. "
             "Écrivez des chiffres, avec deux décimales au plus, par exemple 1\u00a0234,56."
         )
+        raise ValueError(said % {"given": given})
     cents = int(Decimal(compact.replace(",", ".")) * 100)
     if cents > MAXIMUM_CENTS:
-        raise ValueError(
-            f"Le montant «{NBSP}{given}{NBSP}» dépasse {euros(MAXIMUM_CENTS)}. Vérifiez le nombre de chiffres."
-        )
+        said = _("Le montant «\u00a0%(given)s\u00a0» dépasse %(most)s. Vérifiez le nombre de chiffres.")
+        raise ValueError(said % {"given": given, "most": euros(MAXIMUM_CENTS)})
     return cents

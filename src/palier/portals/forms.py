@@ -19,6 +19,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from palier.base import clock, limits
 from palier.base.actor import Actor
@@ -68,7 +70,8 @@ class TextField(forms.CharField):
         """Normalise; ValidationError when a character cannot be kept."""
         text = str(super().to_python(value) or "")
         if not is_clean(text):
-            raise ValidationError(f"{quote(text)} contient un caractère invisible. Effacez-le et écrivez à nouveau.")
+            said = _("%(value)s contient un caractère invisible. Effacez-le et écrivez à nouveau.")
+            raise ValidationError(said % {"value": quote(text)})
         return unicodedata.normalize("NFC", text)
 
 
@@ -122,8 +125,9 @@ class WholeField(forms.IntegerField):
             return None
         text = re.sub(r"[\s\u00a0\u202f]", "", str(value))
         if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or not self.low <= int(text) <= self.high:
-            bounds = f"{self.low} à {self.high:,}".replace(",", NBSP)
-            raise ValidationError(f"{quote(value)} n'est pas un nombre entier de {bounds}. Écrivez-le en chiffres.")
+            bounds = _("%(low)s à %(high)s") % {"low": self.low, "high": f"{self.high:,}".replace(",", NBSP)}
+            said = _("%(value)s n'est pas un nombre entier de %(bounds)s. Écrivez-le en chiffres.")
+            raise ValidationError(said % {"value": quote(value), "bounds": bounds})
         return int(text)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -155,7 +159,7 @@ class DayField(forms.Field):
     """A calendar day from 1900 to `latest` (today by default), typed in three parts."""
 
     widget = DayWidget
-    example = f"Exemple{NBSP}: 12 3 1992"
+    example = gettext_lazy("Exemple\u00a0: 12 3 1992")
 
     def __init__(self, *, latest: Callable[[], date] = clock.today, **options: Any) -> None:
         self.latest = latest
@@ -166,33 +170,36 @@ class DayField(forms.Field):
         parts = [str(part or "").strip() for part in (value or ("", "", ""))]
         if not any(parts):
             return None
-        for name, part in zip(("le jour", "le mois", "l'année"), parts, strict=True):
+        absent = (_("Il manque le jour."), _("Il manque le mois."), _("Il manque l'année."))
+        for said, part in zip(absent, parts, strict=True):
             if not part:
-                raise ValidationError(f"Il manque {name}. {self.example}")
+                raise ValidationError(f"{said} {self.example}")
         return self._day(parts)
 
     def _day(self, parts: list[str]) -> date:
         typed = " ".join(parts)
         if not all(re.fullmatch(r"[0-9]{1,4}", part, re.ASCII) for part in parts):
-            raise ValidationError(f"{quote(typed)} n'est pas une date. Écrivez-la en chiffres. {self.example}")
+            said = _("%(value)s n'est pas une date. Écrivez-la en chiffres.") % {"value": quote(typed)}
+            raise ValidationError(f"{said} {self.example}")
         try:
             day = date(int(parts[2]), int(parts[1]), int(parts[0]))
         except ValueError as error:
-            raise ValidationError(f"{quote(typed)} n'existe pas dans le calendrier. {self.example}") from error
+            said = _("%(value)s n'existe pas dans le calendrier.") % {"value": quote(typed)}
+            raise ValidationError(f"{said} {self.example}") from error
         latest = self.latest()
         if not date(1900, 1, 1) <= day <= latest:
-            raise ValidationError(
-                f"{quote(typed)} n'est pas entre 1900 et le {latest:%d/%m/%Y}. Vérifiez l'année sur quatre chiffres."
-            )
+            said = _("%(value)s n'est pas entre 1900 et le %(latest)s. Vérifiez l'année sur quatre chiffres.")
+            raise ValidationError(said % {"value": quote(typed), "latest": f"{latest:%d/%m/%Y}"})
         return day
+
+
+NOT_A_CHOICE = gettext_lazy("«\u00a0%(value)s\u00a0» n'est pas une réponse possible. Choisissez dans la liste.")
 
 
 class ChoiceField(forms.ChoiceField):
     """One answer of a closed list."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid_choice": f"«{NBSP}%(value)s{NBSP}» n'est pas une réponse possible. Choisissez dans la liste."
-    }
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid_choice": NOT_A_CHOICE}
 
 
 class MultipleChoiceField(forms.MultipleChoiceField):
@@ -200,8 +207,8 @@ class MultipleChoiceField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid_choice": f"«{NBSP}%(value)s{NBSP}» n'est pas une réponse possible. Choisissez dans la liste.",
-        "invalid_list": "Cette réponse n'a pas pu être lue. Cochez-la à nouveau.",
+        "invalid_choice": NOT_A_CHOICE,
+        "invalid_list": gettext_lazy("Cette réponse n'a pas pu être lue. Cochez-la à nouveau."),
     }
 
 
@@ -211,7 +218,7 @@ class YesNoField(ChoiceField):
     widget = forms.RadioSelect
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(choices=(("oui", "Oui"), ("non", "Non")), **options)
+        super().__init__(choices=(("oui", gettext_lazy("Oui")), ("non", gettext_lazy("Non"))), **options)
 
     def clean(self, value: Any) -> Any:
         """True, False or None."""
@@ -240,8 +247,9 @@ class PalierForm(forms.Form):
         options.setdefault("label_suffix", "")
         super().__init__(*args, **options)
         for name, field in self.fields.items():
-            mend = self.examples.get(name, "Remplissez cette réponse.")
-            field.error_messages["required"] = f"«{NBSP}{field.label or name}{NBSP}» est vide. {mend}"
+            mend = self.examples.get(name) or _("Remplissez cette réponse.")
+            empty = _("«\u00a0%(label)s\u00a0» est vide.") % {"label": field.label or name}
+            field.error_messages["required"] = f"{empty} {mend}"
             if isinstance(field, forms.CharField) and field.max_length:
                 _say_length(field)
 
@@ -261,7 +269,7 @@ class PalierForm(forms.Form):
 def _say_length(field: forms.CharField) -> None:
     for validator in field.validators:
         if type(validator).__name__ == "MaxLengthValidator":
-            validator.message = (  # type: ignore[attr-defined]
+            validator.message = _(  # type: ignore[attr-defined]
                 "Cette réponse compte %(show_value)s caractères. Raccourcissez-la à %(limit_value)s au plus."
             )
 
