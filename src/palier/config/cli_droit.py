@@ -13,6 +13,7 @@ from pathlib import Path
 from palier.droit.champs import CasInvalide
 from palier.droit.cotation import Grille, GrilleInvalide, faits_cotation, lire_grille
 from palier.droit.cotation import coter as coter_faits
+from palier.droit.lecture_json import JsonIllisible, lire_json
 from palier.droit.menage import lire_cas
 from palier.droit.mots import francais, pluriel, propre
 from palier.droit.simulation import simulation_json
@@ -171,32 +172,13 @@ def _octets(chemin: str, maximum: int | None = TAILLE_CAS) -> bytes:
 
 
 def _json(octets: bytes, lieu: str) -> object:
-    """Parse JSON strictly: UTF-8, no NaN."""
+    """Parse the JSON of one case."""
     if len(octets) > TAILLE_CAS:
         raise Refus(f"Le cas ({lieu}) est trop grand. Donnez au plus {pluriel(TAILLE_CAS, 'octet')}.")
     try:
-        return json.loads(octets.decode("utf-8-sig"), object_pairs_hook=_sans_double, parse_constant=_constante)
-    except (ValueError, RecursionError) as erreur:
-        raison = str(erreur) if isinstance(erreur, _JsonRefuse) else "ce n'est pas du JSON valide en UTF-8."
-        raise Refus(f"Le cas ({lieu}) ne se lit pas : {raison}") from erreur
-
-
-class _JsonRefuse(ValueError):
-    """A construct that JSON readers disagree on."""
-
-
-def _constante(nom: str) -> object:
-    """Refuse NaN and infinities."""
-    raise _JsonRefuse(f"« {nom} » n'est pas un nombre, écrivez null si la valeur est inconnue.")
-
-
-def _sans_double(paires: list[tuple[str, object]]) -> dict[str, object]:
-    """Refuse one key twice in an object."""
-    lues = dict(paires)
-    if len(lues) != len(paires):
-        double = next(cle for rang, (cle, _) in enumerate(paires) if cle in [autre for autre, _ in paires[:rang]])
-        raise _JsonRefuse(f"la clé « {double} » apparaît deux fois, gardez-en une.")
-    return lues
+        return lire_json(octets)
+    except JsonIllisible as erreur:
+        raise Refus(f"Le cas ({lieu}) ne se lit pas : {erreur}") from erreur
 
 
 def _grille(chemin: str) -> Grille:

@@ -11,6 +11,9 @@ from palier.droit.mots import francais, jour, propre
 
 MONTANT_MAXIMUM = 10_000_000
 TEXTE_MAXIMUM = 100
+CENTIME = Decimal("0.01")
+PREMIERE_ANNEE, DERNIERE_ANNEE = 1900, 2100
+MONTANT_TAPE = re.compile(r"[0-9]{1,8}(\.[0-9]{1,2})?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Objet = Mapping[str, object]
 
@@ -81,7 +84,7 @@ def booleen(valeur: object, champ: str) -> bool:
 def decimal(valeur: object, champ: str, *, maximum: int = MONTANT_MAXIMUM) -> Decimal:
     """Return a finite number from 0 to `maximum`, as written."""
     if isinstance(valeur, bool) or not isinstance(valeur, int | float | Decimal):
-        raise CasInvalide(champ, valeur, "un nombre est attendu.")
+        raise CasInvalide(champ, valeur, _remede_nombre(valeur))
     exact = exact_decimal(valeur)
     if not exact.is_finite():
         raise CasInvalide(champ, valeur, "un nombre fini est attendu.")
@@ -92,6 +95,14 @@ def decimal(valeur: object, champ: str, *, maximum: int = MONTANT_MAXIMUM) -> De
     return exact
 
 
+def _remede_nombre(valeur: object) -> str:
+    """Say how to write a number; an amount typed in French is shown as JSON writes it."""
+    tape = re.sub(r"[\s\u00a0\u202f]|€|euros?", "", valeur).replace(",", ".") if isinstance(valeur, str) else ""
+    if MONTANT_TAPE.fullmatch(tape):
+        return f"écrivez le nombre {tape}, sans guillemets ni espace, avec un point."
+    return "un nombre est attendu, sans guillemets, comme 1200.50."
+
+
 def exact_decimal(valeur: int | float | Decimal) -> Decimal:
     """Return a number as it is written."""
     return Decimal(repr(valeur)) if isinstance(valeur, float) else Decimal(valeur)
@@ -99,13 +110,16 @@ def exact_decimal(valeur: int | float | Decimal) -> Decimal:
 
 def centimes(valeur: object, champ: str) -> int:
     """Return an amount of euros as whole cents, half up."""
-    return int((decimal(valeur, champ) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    exact = decimal(valeur, champ)
+    if 0 < exact < CENTIME:
+        raise CasInvalide(champ, valeur, "donnez un montant d'au moins un centime, ou 0.")
+    return int((exact * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def entier(valeur: object, champ: str, *, maximum: int) -> int:
     """Return a whole number from 0 to `maximum`."""
     exact = decimal(valeur, champ, maximum=maximum)
-    if exact != exact.to_integral_value():
+    if exact != int(exact):
         raise CasInvalide(champ, valeur, "un nombre entier est attendu.")
     return int(exact)
 
@@ -120,11 +134,19 @@ def une_date(valeur: object, champ: str) -> date:
         raise CasInvalide(champ, valeur, "cette date n'existe pas dans le calendrier.") from erreur
 
 
+def date_proche(valeur: object, champ: str) -> date:
+    """Return a date of this century or the last, so that months can be added to it."""
+    quand = une_date(valeur, champ)
+    if not PREMIERE_ANNEE <= quand.year <= DERNIERE_ANNEE:
+        raise CasInvalide(champ, valeur, f"donnez une date entre {PREMIERE_ANNEE} et {DERNIERE_ANNEE}.")
+    return quand
+
+
 def date_passee(valeur: object, champ: str, au: date) -> date:
     """Return a date not after `au` and not before 1900."""
     quand = une_date(valeur, champ)
     if quand > au:
         raise CasInvalide(champ, valeur, f"donnez une date au plus tard le {jour(au)}.")
-    if quand.year < 1900:
-        raise CasInvalide(champ, valeur, "donnez une date depuis 1900.")
+    if quand.year < PREMIERE_ANNEE:
+        raise CasInvalide(champ, valeur, f"donnez une date depuis {PREMIERE_ANNEE}.")
     return quand

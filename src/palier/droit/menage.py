@@ -131,10 +131,9 @@ def _au(valeur: object) -> date:
     """Read the day of the law, from 2017 on."""
     if valeur is None:
         raise CasInvalide("au", valeur, "donnez la date de la décision, AAAA-MM-JJ.")
-    au = champs.une_date(valeur, "au")
-    if au < PREMIER_JOUR:
+    if champs.une_date(valeur, "au") < PREMIER_JOUR:
         raise CasInvalide("au", valeur, f"donnez une date depuis le {jour(PREMIER_JOUR)}.")
-    return au
+    return champs.date_proche(valeur, "au")
 
 
 def _commune(valeur: object, champ: str) -> str:
@@ -161,6 +160,7 @@ def _menage(valeur: object, champ: str, au: date) -> Menage | None:
         raise CasInvalide(f"{champ}.personnes", f"{len(brutes)} personnes", f"donnez-en au plus {PERSONNES_MAXIMUM}.")
     personnes = tuple(_personne(brute, f"{champ}.personnes[{rang}]", rang, au) for rang, brute in enumerate(brutes, 1))
     _verifie_roles(personnes, f"{champ}.personnes")
+    _verifie_age(personnes, f"{champ}.personnes", au)
     return Menage(personnes, union, naitre or 0)
 
 
@@ -177,6 +177,17 @@ def _verifie_roles(personnes: tuple[Personne, ...], champ: str) -> None:
     double = next((cle for cle in ids if ids.count(cle) > 1), None)
     if double is not None:
         raise CasInvalide(f"{champ}.id", double, "donnez un identifiant différent à chaque personne.")
+
+
+def _verifie_age(personnes: tuple[Personne, ...], champ: str, au: date) -> None:
+    """Refuse a household whose demandeur is too young to sign: nobody in it is an adult."""
+    minimum = int(bareme("menage")["demandeur"]["age_minimum"])
+    rang, demandeur = next((rang, p) for rang, p in enumerate(personnes, 1) if p.role == "demandeur")
+    age = demandeur.age(au)
+    if age is not None and age < minimum:
+        naissance = demandeur.naissance.isoformat() if demandeur.naissance else None
+        remede = f"la personne qui demande a au moins {minimum} ans, vérifiez sa date ou son rôle."
+        raise CasInvalide(f"{champ}[{rang}].naissance", naissance, remede)
 
 
 def _personne(valeur: object, champ: str, rang: int, au: date) -> Personne:
@@ -215,7 +226,7 @@ def _emploi(valeur: object, champ: str) -> Emploi:
             source, "effectif", f"{champ}.effectif", lambda v, c: champs.entier(v, c, maximum=EFFECTIF_MAXIMUM)
         ),
         contrat=_optionnel(source, "contrat", f"{champ}.contrat", lambda v, c: champs.choix(v, c, CONTRATS)),
-        debut=_optionnel(source, "debut", f"{champ}.debut", champs.une_date),
+        debut=_optionnel(source, "debut", f"{champ}.debut", champs.date_proche),
         demandeur_emploi=_optionnel(source, "demandeur_emploi", f"{champ}.demandeur_emploi", champs.booleen) or False,
     )
 
@@ -243,8 +254,8 @@ def _logement(valeur: object, champ: str) -> Logement:
 
 
 def _surface(valeur: object, champ: str) -> Decimal:
-    """Read a surface, more than zero."""
+    """Read a surface, one m² at least."""
     surface = champs.decimal(valeur, champ, maximum=SURFACE_MAXIMUM)
-    if surface == 0:
-        raise CasInvalide(champ, valeur, "donnez une surface en m² supérieure à zéro.")
+    if surface < 1:
+        raise CasInvalide(champ, valeur, "donnez une surface en m² supérieure ou égale à 1.")
     return surface

@@ -1,10 +1,8 @@
 """What anyone may ask without a token: offres, communes, simulations, grids."""
 
-import json
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router
@@ -14,8 +12,10 @@ from palier.api.inputs import Text, euros
 from palier.base import clock, limits
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible, Refused
+from palier.base.throttle import count_call
 from palier.candidatures.states import LIVE
 from palier.droit.champs import CasInvalide
+from palier.droit.lecture_json import JsonIllisible, lire_json
 from palier.droit.menage import lire_cas
 from palier.droit.simulation import simulation_json
 from palier.parc.enums import Financement, Typologie
@@ -119,14 +119,8 @@ def grilles(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _throttle(request: HttpRequest) -> None:
-    """At most `simulations_per_minute` from one address; counted in the shared cache, nothing else is kept."""
-    minute = int(clock.now().timestamp()) // 60
-    place = f"simulations:{request.META.get('REMOTE_ADDR', '')}:{minute}"
-    cache.add(place, 0, timeout=120)
-    if cache.incr(place) > limits.value("simulations_per_minute"):
-        raise Refused(
-            "trop_de_demandes", "Trop de simulations en une minute.", mend="Réessayez dans une minute.", status=429
-        )
+    """At most `simulations_per_minute` from one address; nothing else is kept."""
+    count_call("simulations", request.META.get("REMOTE_ADDR", ""), int(clock.now().timestamp()) // 60)
 
 
 SIMULATION_BODY = {
@@ -148,10 +142,10 @@ def simulate(request: HttpRequest) -> HttpResponse:
     """Le cas et la réponse de `palier simuler`. Sans compte, rien n'est gardé."""
     _throttle(request)
     try:
-        case = lire_cas(json.loads(request.body))
+        case = lire_cas(lire_json(request.body))
     except CasInvalide as exc:
         raise Refused("cas", str(exc), status=422) from exc
-    except (ValueError, RecursionError) as exc:
+    except JsonIllisible as exc:
         raise Refused(
             "json", "Le corps n'est pas du JSON lisible.", mend="Vérifiez les guillemets et les virgules.", status=400
         ) from exc

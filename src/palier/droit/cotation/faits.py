@@ -15,6 +15,7 @@ from palier.droit.menage import Cas, Menage, lire_cas
 from palier.droit.situation import BOOLEEN, NOMBRE, faits_situation
 
 ANCIENNETE_MAXIMUM = 1_200
+NOMBRE_MAXIMUM, NOMBRE_MINIMUM = Decimal(10) ** 12, Decimal(10) ** -12
 CLES_CALCULEES = ("situation", "pieces", "anciennete_mois", "menage", "offre", "au", "id")
 
 
@@ -90,7 +91,7 @@ def _depuis_cas(
     menage = brut.get("menage")
     if isinstance(menage, Mapping):
         for cle, valeur in menage.items():
-            if cle != "personnes":
+            if cle != "personnes" and f"menage.{cle}" not in valeurs:
                 _aplatit(f"menage.{cle}", valeur, valeurs)
     lues = {cle: brut.get(cle) for cle in ("situation", "offre")}
     for cle, valeur in lues.items():
@@ -140,13 +141,20 @@ def _aplatit(chemin: str, valeur: object, vers: dict[str, Valeur]) -> None:
     if isinstance(valeur, Mapping):
         for cle, interne in valeur.items():
             _aplatit(f"{chemin}.{cle}", interne, vers)
-    elif isinstance(valeur, bool | str | Decimal):
+    elif isinstance(valeur, bool | str):
         vers[chemin] = valeur
-    elif isinstance(valeur, int | float):
-        exact = champs.exact_decimal(valeur)
-        if not exact.is_finite():
-            raise CasInvalide(chemin, valeur, "un nombre fini est attendu.")
-        vers[chemin] = exact
+    elif isinstance(valeur, int | float | Decimal):
+        vers[chemin] = _nombre(valeur, chemin)
+
+
+def _nombre(valeur: int | float | Decimal, chemin: str) -> Decimal:
+    """Return a number that grids can compute with, negative or not."""
+    exact = champs.exact_decimal(valeur)
+    if not exact.is_finite():
+        raise CasInvalide(chemin, valeur, "un nombre fini est attendu.")
+    if abs(exact) > NOMBRE_MAXIMUM or 0 < abs(exact) < NOMBRE_MINIMUM:
+        raise CasInvalide(chemin, valeur, "ce nombre est trop grand ou trop petit, corrigez-le.")
+    return exact
 
 
 def _faits_menage(cas: Cas) -> dict[str, Valeur]:
@@ -164,14 +172,13 @@ def _faits_menage(cas: Cas) -> dict[str, Valeur]:
 def lire_pieces(brutes: object) -> dict[str, date | None]:
     """Read the pieces held: the longest validity wins when a code comes twice."""
     if isinstance(brutes, Mapping):
-        return {str(code): fin for code, fin in brutes.items()}
+        return {str(code): _fin(fin, f"pieces.{code}") for code, fin in brutes.items()}
     lues: dict[str, date | None] = {}
     for rang, brute in enumerate(champs.liste(brutes, "pieces"), 1):
         champ = f"pieces[{rang}]"
         if isinstance(brute, Mapping):
             code = champs.texte(brute.get("code"), f"{champ}.code")
-            expire = brute.get("expire_le")
-            fin = None if expire is None else champs.une_date(expire, f"{champ}.expire_le")
+            fin = _fin(brute.get("expire_le"), f"{champ}.expire_le")
         else:
             code, fin = champs.texte(brute, champ), None
         if code in lues:
@@ -179,3 +186,8 @@ def lire_pieces(brutes: object) -> dict[str, date | None]:
             fin = None if fin is None or ancienne is None else max(fin, ancienne)
         lues[code] = fin
     return lues
+
+
+def _fin(valeur: object, champ: str) -> date | None:
+    """Read the last day of a piece: a date, its text, or none."""
+    return valeur if valeur is None or isinstance(valeur, date) else champs.une_date(valeur, champ)
