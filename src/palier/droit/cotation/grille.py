@@ -35,11 +35,17 @@ EXACT = Context(prec=1_000, traps=[])
 
 
 class GrilleInvalide(ValueError):
-    """A grid that cannot be used; `str()` is one French sentence naming rubrique, critère and key."""
+    """A grid that cannot be used; `str()` is one French sentence naming rubrique, critère and key.
 
-    def __init__(self, phrase: str) -> None:
+    The codes as they are written, the key, and for a syntax error the line, say the place to a program.
+    """
+
+    def __init__(
+        self, phrase: str, *, rubrique: str = "", critere: str = "", cle: str = "", ligne: int | None = None
+    ) -> None:
         """Set the typography of the sentence."""
         super().__init__(propre(francais(phrase)))
+        self.rubrique, self.critere, self.cle, self.ligne = rubrique, critere, cle, ligne
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,9 @@ class Grille:
     fictif: bool
     rubriques: tuple[Rubrique, ...]
     empreinte: str
+    partiel: bool = False
+    source: str = ""
+    manque: str = ""
 
     def __hash__(self) -> int:
         """Hash the fingerprint: it stands for every value."""
@@ -144,7 +153,9 @@ def lire_grille(texte: str) -> Grille:
     try:
         brute = tomllib.loads(texte, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as erreur:
-        raise GrilleInvalide(f"La grille n'est pas un fichier TOML lisible : {_lieu_toml(str(erreur))}.") from erreur
+        ligne, colonne = _lieu_toml(str(erreur), texte)
+        ou = f"voyez la ligne {ligne}, colonne {colonne}"
+        raise GrilleInvalide(f"La grille n'est pas un fichier TOML lisible : {ou}.", ligne=ligne) from erreur
     lecteur = _Lecteur("Grille")
     lecteur.cles(brute, CLES_GRILLE)
     rubriques = tuple(_rubrique(ligne, rang) for rang, ligne in enumerate(lecteur.tables(brute, "rubrique"), 1))
@@ -161,13 +172,17 @@ def lire_grille(texte: str) -> Grille:
         fictif=lecteur.booleen(brute, "fictif"),
         rubriques=rubriques,
         empreinte=empreinte(brute),
+        partiel=lecteur.booleen(brute, "partiel"),
+        source=lecteur.texte(brute, "source") if "source" in brute else "",
+        manque=lecteur.texte(brute, "manque") if "manque" in brute else "",
     )
 
 
-def _lieu_toml(message: str) -> str:
-    """Say in French where a TOML file stops being readable."""
+def _lieu_toml(message: str, texte: str) -> tuple[int, int]:
+    """Return the line and column where a TOML text stops being readable, its end when the reader does not say."""
     lieu = re.search(r"line ([0-9]+), column ([0-9]+)", message)
-    return f"voyez la ligne {lieu[1]}, colonne {lieu[2]}" if lieu else "voyez la fin du fichier"
+    lignes = texte.split("\n")
+    return (int(lieu[1]), int(lieu[2])) if lieu else (len(lignes), len(lignes[-1]) + 1)
 
 
 def empreinte(brute: Mapping[str, Any]) -> str:
@@ -191,7 +206,7 @@ def _canonique(valeur: object) -> object:
 
 def _rubrique(brute: Mapping[str, Any], rang: int) -> Rubrique:
     """Read one rubrique."""
-    lecteur = _Lecteur(f"Rubrique « {brute.get('code', rang)} »")
+    lecteur = _Lecteur(f"Rubrique « {brute.get('code', rang)} »", str(brute.get("code", rang)))
     lecteur.cles(brute, CLES_RUBRIQUE)
     code = lecteur.code(brute)
     criteres = tuple(_critere(ligne, code, place) for place, ligne in enumerate(lecteur.tables(brute, "critere"), 1))
@@ -203,7 +218,7 @@ def _rubrique(brute: Mapping[str, Any], rang: int) -> Rubrique:
 def _critere(brute: Mapping[str, Any], rubrique: str, rang: int) -> Critere:
     """Read one line."""
     nom = f"« {rubrique} », critère « {brute.get('code', rang)} »"
-    lecteur = _Lecteur(f"Rubrique {nom}")
+    lecteur = _Lecteur(f"Rubrique {nom}", rubrique, str(brute.get("code", rang)))
     lecteur.cles(brute, CLES_CRITERE)
     if ("points" in brute) == ("points_par" in brute):
         lecteur.refuse("points", "donnez soit points, soit points_par.")
@@ -235,7 +250,7 @@ def _expression(lecteur: _Lecteur, source: object) -> Noeud:
     try:
         return lire_expression(str(source))
     except ExpressionInvalide as erreur:
-        raise GrilleInvalide(f"{lecteur.lieu}, clé « si » : {erreur}") from erreur
+        raise lecteur.erreur("si", str(erreur)) from erreur
 
 
 def _points_par(lecteur: _Lecteur, brute: object) -> PointsPar:
@@ -261,13 +276,14 @@ def _dans_bornes(pas: Decimal) -> bool:
 class _Lecteur:
     """Typed reads of one TOML table; refusals name the place and the key."""
 
-    def __init__(self, lieu: str) -> None:
+    def __init__(self, lieu: str, rubrique: str = "", critere: str = "") -> None:
         """Keep the place for the sentences."""
-        self.lieu = lieu
+        self.lieu, self.rubrique, self.critere = lieu, rubrique, critere
 
     def erreur(self, cle: str, remede: str) -> GrilleInvalide:
         """Build a refusal."""
-        return GrilleInvalide(f"{self.lieu}, clé « {cle} » : {remede}")
+        phrase = f"{self.lieu}, clé « {cle} » : {remede}"
+        return GrilleInvalide(phrase, rubrique=self.rubrique, critere=self.critere, cle=cle)
 
     def refuse(self, cle: str, remede: str) -> None:
         """Refuse."""
