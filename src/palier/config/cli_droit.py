@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from palier.droit.champs import CasInvalide
-from palier.droit.cotation import Grille, GrilleInvalide, faits_cotation, lire_grille
+from palier.droit.cotation import Grille, GrilleInvalide, controle_texte, faits_cotation, lire_grille
 from palier.droit.cotation import coter as coter_faits
 from palier.droit.lecture_json import JsonIllisible, lire_json
 from palier.droit.menage import lire_cas
@@ -22,7 +22,10 @@ FAIT, REFUSE, USAGE = 0, 1, 2
 TAILLE_CAS = 1_000_000
 TAILLE_GRILLE = 2_000_000
 USAGE_SIMULER = "Usage : palier simuler CAS.json (ou -), palier simuler --lot CAS.ndjson"
-USAGE_COTER = "Usage : palier coter --grille GRILLE.toml CAS.json (ou -), ou avec --lot CAS.ndjson"
+USAGE_COTER = (
+    "Usage : palier coter --grille GRILLE.toml CAS.json (ou -), ou avec --lot CAS.ndjson, "
+    "ou palier coter --grille GRILLE.toml --verifier"
+)
 
 Calcul = Callable[[object], object]
 
@@ -53,12 +56,33 @@ def _simuler(argv: Sequence[str]) -> int:
 
 def _coter(argv: Sequence[str]) -> int:
     """Read the arguments of `coter` and answer."""
-    options, libres = _arguments(argv, avec_valeur=("--grille",), drapeaux=("--lot",), usage=USAGE_COTER)
+    options, libres = _arguments(argv, avec_valeur=("--grille",), drapeaux=("--lot", "--verifier"), usage=USAGE_COTER)
     if "--grille" not in options:
         raise MauvaisUsage(USAGE_COTER)
+    if "--verifier" in options:
+        if libres or "--lot" in options:
+            raise MauvaisUsage(USAGE_COTER)
+        return _verifie(_texte_grille(options["--grille"]))
     chemin = _un_fichier(libres, USAGE_COTER)
-    grille = _grille(options["--grille"])
+    grille = lire_grille(_texte_grille(options["--grille"]))
     return _repond(chemin, "--lot" in options, lambda brut: _cote(grille, brut))
+
+
+def _verifie(texte: str) -> int:
+    """Write what forbids to publish a grid, one fault a line."""
+    trouves = controle_texte(texte)
+    for defaut in trouves:
+        _ecrit_texte(francais(f"Ligne {defaut.ligne} : {defaut.texte}"))
+    if trouves:
+        return _dit(f"{pluriel(len(trouves), 'défaut')} à corriger avant de publier cette grille.", REFUSE)
+    _ecrit_texte("Cette grille peut être publiée.")
+    return FAIT
+
+
+def _ecrit_texte(phrase: str) -> None:
+    """Write one line of text; what the terminal cannot show becomes « ? »."""
+    codage = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(phrase.encode(codage, "replace").decode(codage) + "\n")
 
 
 def _simule(brut: object) -> object:
@@ -181,11 +205,10 @@ def _json(octets: bytes, lieu: str) -> object:
         raise Refus(f"Le cas ({lieu}) ne se lit pas : {erreur}") from erreur
 
 
-def _grille(chemin: str) -> Grille:
-    """Read a grid file."""
+def _texte_grille(chemin: str) -> str:
+    """Read the text of a grid file."""
     octets = _octets(chemin, maximum=TAILLE_GRILLE)
     try:
-        texte = octets.decode("utf-8-sig")
+        return octets.decode("utf-8-sig")
     except UnicodeDecodeError as erreur:
         raise Refus(f"La grille « {chemin} » n'est pas en UTF-8. Enregistrez-la ainsi.") from erreur
-    return lire_grille(texte)
