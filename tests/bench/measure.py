@@ -47,10 +47,12 @@ def seconds(work: Callable[[], object], repeat: int) -> float:
     return (time.perf_counter() - start) / repeat
 
 
-def pair(ours: Callable[[], object], base: Callable[[], object], *, repeat: int = 20) -> tuple[float, float]:
-    """Median seconds of both, measured in turn over 7 rounds after a warm-up."""
+def pair(
+    ours: Callable[[], object], base: Callable[[], object], *, repeat: int = 20, rounds: int = ROUNDS
+) -> tuple[float, float]:
+    """Median seconds of both, measured in turn over some rounds after a warm-up."""
     ours(), base()
-    taken: Sequence[tuple[float, float]] = [(seconds(ours, repeat), seconds(base, repeat)) for _ in range(ROUNDS)]
+    taken: Sequence[tuple[float, float]] = [(seconds(ours, repeat), seconds(base, repeat)) for _ in range(rounds)]
     return statistics.median(one for one, _ in taken), statistics.median(two for _, two in taken)
 
 

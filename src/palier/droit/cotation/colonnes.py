@@ -59,8 +59,8 @@ def coter_colonnes(
     """
     tables = _Tables.depuis(grille, colonnes, pieces or {}, n)
     points = np.empty(tables.n, np.int64)
-    for lot in tables.lots():
-        points[lot.rangs] = lot.points
+    for rangs in tables.rangs():
+        points[rangs] = tables.total(rangs)
     return points
 
 
@@ -74,8 +74,8 @@ def lignes_colonnes(
     """Return the points that each line brings, shape (lines of the grid in file order, n); 8 bytes a cell."""
     tables = _Tables.depuis(grille, colonnes, pieces or {}, n)
     lignes = np.empty((len(lignes_grille(grille)), tables.n), np.int64)
-    for lot in tables.lots():
-        lignes[:, lot.rangs] = lot.lignes
+    for rangs in tables.rangs():
+        lignes[:, rangs] = tables.lot(rangs).lignes
     return lignes
 
 
@@ -87,7 +87,8 @@ def coter_lots(
     n: int | None = None,
 ) -> Iterator[LotCote]:
     """Count lot by lot, points and lines: for millions of rows, without holding a table of all the lines."""
-    yield from _Tables.depuis(grille, colonnes, pieces or {}, n).lots()
+    tables = _Tables.depuis(grille, colonnes, pieces or {}, n)
+    yield from map(tables.lot, tables.rangs())
 
 
 def lignes_grille(grille: Grille) -> tuple[tuple[Rubrique, Critere], ...]:
@@ -144,32 +145,50 @@ class _Tables:
         tenues = {code: np.ma.filled(np.ma.asarray(pieces[code], np.bool_), False) for code in pieces}
         return cls(grille, lues, tenues, combien)
 
-    def lots(self) -> Iterator[LotCote]:
-        """Count lot by lot; one empty lot without rows, so that a column of a wrong kind is always refused."""
+    def rangs(self) -> Iterator[slice]:
+        """Cut the rows; one empty lot without rows, so that a column of a wrong kind is always refused."""
         for debut in range(0, max(self.n, 1), TAILLE_LOT):
-            rangs = slice(debut, min(debut + TAILLE_LOT, self.n))
-            combien = rangs.stop - rangs.start
-            lot = {nom: colonne and colonne.lot(rangs) for nom, colonne in self.colonnes.items()}
-            pieces = {code: tenue[rangs] for code, tenue in self.pieces.items()}
-            lignes = np.empty((len(lignes_grille(self.grille)), combien), np.int64)
-            fin = 0
-            for rubrique in self.grille.rubriques:
-                place = lignes[fin : fin + len(rubrique.criteres)]
-                fin += len(rubrique.criteres)
-                _rubrique(rubrique, lot, pieces, place)
-            yield LotCote(rangs, lignes.sum(axis=0), lignes)
+            yield slice(debut, min(debut + TAILLE_LOT, self.n))
+
+    def rubriques(self, rangs: slice) -> Iterator[tuple[Rubrique, Points]]:
+        """Return for each rubrique the points that its lines would bring alone, shape (lines, rows); 0 when none."""
+        combien = rangs.stop - rangs.start
+        lot = {nom: colonne and colonne.lot(rangs) for nom, colonne in self.colonnes.items()}
+        pieces = {code: tenue[rangs] for code, tenue in self.pieces.items()}
+        for rubrique in self.grille.rubriques:
+            lignes = np.empty((len(rubrique.criteres), combien), np.int64)
+            for critere, ligne in zip(rubrique.criteres, lignes, strict=True):
+                _critere(critere, lot, pieces, ligne)
+            yield rubrique, lignes
+
+    def total(self, rangs: slice) -> Points:
+        """Count the points of some rows, the shortest way."""
+        points = np.zeros(rangs.stop - rangs.start, np.int64)
+        for rubrique, lignes in self.rubriques(rangs):
+            if rubrique.cumul == "somme":
+                points += lignes.sum(axis=0)
+            else:
+                forte = _concurrents(lignes).max(axis=0)
+                points += np.where(forte == AUCUN, 0, forte)
+        return points
+
+    def lot(self, rangs: slice) -> LotCote:
+        """Count some rows line by line."""
+        lignes = np.concatenate([_retenues(rubrique, lignes) for rubrique, lignes in self.rubriques(rangs)])
+        return LotCote(rangs, lignes.sum(axis=0), lignes)
 
 
-def _rubrique(rubrique: Rubrique, lot: Lot, pieces: Mapping[str, Masque], lignes: Points) -> None:
-    """Write the points of the lines of a rubrique; 0 is a line that does not count."""
-    for critere, ligne in zip(rubrique.criteres, lignes, strict=True):
-        _critere(critere, lot, pieces, ligne)
-    if rubrique.cumul == "somme" or len(lignes) == 1:
-        return
-    # A line at 0 does not compete: a negative line alone still counts.
-    concurrents = np.where(lignes == 0, AUCUN, lignes) if lignes.min(initial=0) < 0 else lignes
-    gagnants = concurrents.argmax(axis=0)
-    lignes[np.arange(len(lignes))[:, None] != gagnants] = 0
+def _concurrents(lignes: Points) -> Points:
+    """Set lines at 0 apart when some are negative: a line at 0 does not compete, a negative one alone counts."""
+    return np.where(lignes == 0, AUCUN, lignes) if lignes.min(initial=0) < 0 else lignes
+
+
+def _retenues(rubrique: Rubrique, lignes: Points) -> Points:
+    """Keep the lines that count: all of them, or the highest alone (the first of the file on a tie)."""
+    if rubrique.cumul == "somme":
+        return lignes
+    gagnantes = _concurrents(lignes).argmax(axis=0)
+    return np.where(np.arange(len(lignes))[:, None] == gagnantes, lignes, 0)
 
 
 def _critere(critere: Critere, lot: Lot, pieces: Mapping[str, Masque], ligne: Points) -> None:
