@@ -76,6 +76,25 @@ def montant_pli(foyer: Foyer, annee: int) -> int:
     return n2 if n1 is None else min(n2, n1)
 
 
+def net_mensuel_absents(cas: Cas) -> tuple[Manquant, ...]:
+    """List the adults whose monthly net income is unknown."""
+    adultes = cas.menage.adultes if cas.menage is not None else ()
+    return tuple(
+        Manquant(
+            fait_personne(personne, "net_mensuel"),
+            "BULLETINS_SALAIRE",
+            f"Le revenu net mensuel manque pour {qui(personne)}.",
+        )
+        for personne in adultes
+        if personne.net_mensuel is None
+    )
+
+
+def net_mensuel_foyer(foyer: Foyer) -> int:
+    """Return the monthly net income of the foyer in cents; someone à charge without a figure counts 0."""
+    return sum(personne.net_mensuel or 0 for personne in foyer.personnes)
+
+
 def _motif(foyer: Foyer, annee: int, montant: int) -> Motif:
     """Say which figure was kept."""
     n2 = revenu_fiscal(foyer, annee - 2)
