@@ -8,7 +8,7 @@ UV := $(BIN)/uv pip install -q --require-hashes --only-binary :all: --python $(B
 PYTEST := $(BIN)/python -m pytest
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: setup setup-dev demo test check unit browser kill bench preuves lock propre
+.PHONY: setup setup-dev demo test check unit browser kill bench preuves mutants lock propre
 
 setup: $(VENV)/.execution
 setup-dev: $(VENV)/.essais
@@ -60,9 +60,14 @@ bench: setup-dev
 preuves: setup-dev
 	$(BIN)/python -m tests.preuves
 
+mutants: setup-dev
+	@$(UV) --no-binary yattag -r requirements-mutants.txt
+	$(BIN)/python -m tests.mutants
+
 lock: setup-dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements-mutants.in -o requirements-mutants.txt
 
 propre:
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .import_linter_cache .hypothesis
