@@ -36,11 +36,16 @@ class Motif:
 
 @dataclass(frozen=True)
 class Manquant:
-    """A missing fact (dotted path), the code of the piece that would settle it, one French sentence."""
+    """A missing fact (dotted path), the code of the piece that would settle it, one French sentence.
+
+    `code` names the shape of the sentence when the path alone does not; `faits` holds the values that it says.
+    """
 
     fait: str
     piece: str | None
     texte: str
+    code: str = ""
+    faits: Mapping[str, Fait] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         """Set the typography of the sentence."""

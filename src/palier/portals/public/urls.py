@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from palier.portals.public import offer, search, views
+from palier.portals.public import law, offer, search, views
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("communes/suggestions", views.suggestions, name="suggestions"),
     path("regles/", views.rules, name="regles"),
     path("grilles/<slug:empreinte>/", views.grid, name="grille"),
+    path("droit/articles/<slug:slug>/", law.article, name="droit_article"),
+    path("droit/pieces/", law.pieces, name="droit_pieces"),
     path("accessibilite/", views.accessibility, name="accessibilite"),
     path("urgence/", views.danger, name="danger"),
     path("confidentialite/", views.privacy, name="confidentialite"),

@@ -14,7 +14,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from palier.base.money import euros as format_euros
-from palier.portals.ui import french, icons, shapes
+from palier.portals.ui import french, icons, law, shapes
 
 register = template.Library()
 
@@ -191,6 +191,10 @@ def eligibility(verdict: object) -> Context:
         "url": _get(verdict, "url"),
         "lien": _get(verdict, "lien"),
     }
+
+
+register.inclusion_tag("ui/parts/motifs.html", name="motifs")(law.reasons)
+register.inclusion_tag("ui/parts/renvois.html", name="reference")(law.reference)
 
 
 @register.inclusion_tag("ui/parts/status.html")
