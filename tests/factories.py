@@ -23,9 +23,11 @@ from palier.droit.cotation import lire_grille
 from palier.organisations.models import Membership, Organisation
 from palier.parc import actions as parc
 from palier.parc.models import Logement, Offre, Programme
-from palier.territoires.models import Commune, Grille
+from palier.territoires.actions import open_draft
+from palier.territoires.models import BrouillonGrille, Commune, Grille
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+EPCI = "244400404"
 NANTES, SAINT_HERBLAIN, REZE = "44109", "44162", "44143"
 PASSWORD = "une phrase assez longue"
 _serial = count(1)
@@ -42,9 +44,22 @@ def actor_of(user: User) -> Actor:
     return Actor(user.pk, "demandeur")
 
 
-def make_organisation(kind: str = "bailleur", nom: str = "") -> Organisation:
-    """An organisation of this kind."""
-    return Organisation.objects.create(kind=kind, nom=nom or f"{kind} {next(_serial)}", siret="")
+def make_organisation(kind: str = "bailleur", nom: str = "", *, siren: str = "") -> Organisation:
+    """An organisation of this kind; `siren` gives it a SIRET."""
+    siret = f"{siren}00010" if siren else ""
+    return Organisation.objects.create(kind=kind, nom=nom or f"{kind} {next(_serial)}", siret=siret)
+
+
+def make_collectivite(siren: str = EPCI) -> tuple[Organisation, Actor]:
+    """A collectivité and one of its agents."""
+    organisation = make_organisation("collectivite", siren=siren)
+    return organisation, make_agent(organisation)[1]
+
+
+def make_brouillon(by: Actor, texte: str = "", *, siren: str = EPCI, at: datetime = NOW) -> BrouillonGrille:
+    """A draft of the collectivité: the next version of the demonstration's grid, unless a text is given."""
+    text = texte or texte_donnees("donnees/grilles/territoire_demo.toml").replace("version = 1", "version = 2")
+    return open_draft(libelle="Projet", texte=text, siren=siren, by=by, at=at)
 
 
 def make_agent(organisation: Organisation, role: str = "") -> tuple[User, Actor]:
@@ -70,9 +85,9 @@ def make_reservataire(nom: str = "") -> tuple[Organisation, Actor]:
 def make_communes(*codes: str) -> None:
     """The communes of the tests, when the package data were not loaded."""
     places = {
-        NANTES: ("Nantes", "244400404", 47.218, -1.554),
-        SAINT_HERBLAIN: ("Saint-Herblain", "244400404", 47.212, -1.651),
-        REZE: ("Rezé", "244400404", 47.183, -1.549),
+        NANTES: ("Nantes", EPCI, 47.218, -1.554),
+        SAINT_HERBLAIN: ("Saint-Herblain", EPCI, 47.212, -1.651),
+        REZE: ("Rezé", EPCI, 47.183, -1.549),
     }
     for code in codes or tuple(places):
         nom, siren, latitude, longitude = places[code]

@@ -38,7 +38,7 @@ CANARIES = {
     "email": "colibrine.merlequin@exemple.fr",
     "employeur": "Fonderie du Loriot",
 }
-SILENT = ("conseiller", "collectivite", "auditeur", "dpo", "admin")
+SILENT = ("conseiller", "auditeur", "dpo", "admin")
 """Roles that have no page of their own yet."""
 
 
@@ -104,6 +104,10 @@ def _organisations(world: World) -> None:
         organisation = make.make_organisation(kind, f"{kind.title()} {name.upper()}")
         world.objects[f"org_{name}"] = organisation
         world.objects[f"user_{name}"], world.objects[f"actor_{name}"] = make.make_agent(organisation)
+    for name, siren in (("e", make.EPCI), ("f", "")):
+        organisation = make.make_organisation("collectivite", f"Collectivité {name.upper()}", siren=siren)
+        world.objects[f"org_{name}"] = organisation
+        world.objects[f"user_{name}"], world.objects[f"actor_{name}"] = make.make_agent(organisation)
     organisation = world.objects["org_a"]
     world.objects["user_m"], world.objects["actor_m"] = make.make_agent(organisation, "membre_caleol")
     world.objects["org_p"] = make.make_organisation("plateforme", "Plateforme")
@@ -165,6 +169,7 @@ def _offres(world: World) -> None:
     for name in ("close", "sienne", "seance", "ordre", "proposee", "bail", "attente", "prete"):
         make.make_closed(world.objects[f"offre_{name}"])
     world.objects["empreinte"] = world.objects["offre_libre"].grille.empreinte
+    world.objects["brouillon"] = make.make_brouillon(world.objects["actor_e"])
 
 
 def _designate(world: World, name: str) -> None:
@@ -219,6 +224,7 @@ def _subjects(world: World) -> None:
     world.subjects["anonymous"] = Subject("anonymous", Client())
     pairs = {"demandeur.own": "own", "demandeur.other": "other", "bailleur.own": "a", "bailleur.other": "b"}
     pairs |= {"reservataire.own": "r", "reservataire.other": "s"}
+    pairs |= {"collectivite.own": "e", "collectivite.other": "f"}
     pairs |= {"membre_caleol.seated": "m", "membre_caleol.unseated": "n"}
     pairs |= {role: role for role in SILENT}
     for name, short in pairs.items():

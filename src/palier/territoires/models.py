@@ -1,4 +1,4 @@
-"""Communes, their neighbours, and the published grids of points."""
+"""Communes, their neighbours, the published grids of points, and the drafts of those to come."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from palier.base.actor import Actor
 from palier.base.fields import folded
 from palier.base.models import Entity
 
@@ -168,3 +169,55 @@ class Grille(Entity):
 
     def __str__(self) -> str:
         return f"{self.libelle}, version {self.version}"
+
+
+class BrouillonGrilleQuerySet(models.QuerySet["BrouillonGrille"]):
+    def visible_to(self, actor: Actor) -> BrouillonGrilleQuerySet:
+        """The drafts of the actor's collectivité; nobody else reads a grid before it is voted."""
+        if actor.role != "collectivite" or actor.organisation_id is None:
+            return self.none()
+        return self.filter(organisation_id=actor.organisation_id)
+
+    def open(self) -> BrouillonGrilleQuerySet:
+        """Those neither published nor set aside, the last written first."""
+        return self.filter(clos_le=None).order_by("-updated_at", "id")
+
+
+class BrouillonGrille(Entity):
+    """A grid being written: TOML text that may still be wrong, owned by an organisation (opaque id, kept above).
+
+    `version` counts the saves: a save names the one it read, so that two agents never overwrite each other.
+    `perimetre` is that of the organisation. Published or set aside, `clos_le` is set and nothing changes any more.
+    """
+
+    organisation_id = models.UUIDField()
+    libelle = models.CharField(max_length=160)
+    texte = models.TextField()
+    perimetre = ArrayField(models.CharField(max_length=9))
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    clos_le = models.DateTimeField(null=True)
+
+    objects = BrouillonGrilleQuerySet.as_manager()
+
+    field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
+        (
+            "id",
+            "organisation_id",
+            "libelle",
+            "texte",
+            "perimetre",
+            "version",
+            "created_at",
+            "updated_at",
+            "clos_le",
+        ),
+        "P0",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "-updated_at"], name="brouillon_organisation")]
+
+    def __str__(self) -> str:
+        return self.libelle

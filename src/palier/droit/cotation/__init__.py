@@ -7,6 +7,7 @@ than the person may see; `cle_ordre` orders; `controle_publication` says what fo
 from palier.droit.cotation.calcul import Cotation, Ligne, coter
 from palier.droit.cotation.controle import Defaut, controle_publication, controle_texte
 from palier.droit.cotation.dictionnaire import FaitGrille, faits_publiables
+from palier.droit.cotation.ecriture import ecrire_grille, texte_adopte
 from palier.droit.cotation.faits import Faits, faits_cotation, lire_pieces
 from palier.droit.cotation.grille import (
     Critere,
@@ -39,10 +40,12 @@ __all__ = [
     "controle_publication",
     "controle_texte",
     "coter",
+    "ecrire_grille",
     "faits_cotation",
     "faits_publiables",
     "grille_fournie",
     "lire_grille",
     "lire_pieces",
     "parties",
+    "texte_adopte",
 ]
