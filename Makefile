@@ -8,7 +8,7 @@ UV := $(BIN)/uv pip install -q --require-hashes --only-binary :all: --python $(B
 PYTEST := $(BIN)/python -m pytest
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: setup setup-dev demo test check unit browser kill bench preuves mutants lock propre
+.PHONY: setup setup-dev demo test check unit browser kill bench preuves mutants langues lock propre
 
 setup: $(VENV)/.execution
 setup-dev: $(VENV)/.essais
@@ -63,6 +63,9 @@ preuves: setup-dev
 mutants: setup-dev
 	@$(UV) --no-binary yattag -r requirements-mutants.txt
 	$(BIN)/python -m tests.mutants
+
+langues: setup-dev
+	$(BIN)/python -m tests.messages
 
 lock: setup-dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements.in -o requirements.txt

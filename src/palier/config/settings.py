@@ -104,6 +104,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Language and time.
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = USE_I18N = USE_THOUSAND_SEPARATOR = True
 
