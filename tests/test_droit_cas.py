@@ -11,7 +11,6 @@ import pytest
 from palier.config.cli_droit import simuler
 
 CAS = Path(__file__).parent / "cas" / "test_cases_public.ndjson"
-PAS_ENCORE = ("aides", "aide_logement", "taux_effort", "reste_a_vivre")
 LIGNES = [json.loads(ligne) for ligne in CAS.read_text(encoding="utf-8").splitlines()]
 
 
@@ -32,8 +31,7 @@ def reponses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, ob
 def _feuilles():
     for ligne in LIGNES:
         for chemin, attendu in ligne["attendu"].items():
-            if chemin.split(".")[0] not in PAS_ENCORE:
-                yield pytest.param(ligne["id"], chemin, attendu, id=f"{ligne['id']}-{chemin}")
+            yield pytest.param(ligne["id"], chemin, attendu, id=f"{ligne['id']}-{chemin}")
 
 
 @pytest.mark.parametrize(("cas", "chemin", "attendu"), _feuilles())
@@ -65,6 +63,10 @@ def test_scope_is_what_the_docs_say(reponses: dict[str, dict[str, object]]) -> N
         "financements",
         "acces_action_logement",
         "typologies",
+        "aides",
+        "aide_logement",
+        "taux_effort",
+        "reste_a_vivre",
         "suroccupation",
         "sous_occupation",
     }

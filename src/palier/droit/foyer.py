@@ -72,7 +72,8 @@ def fait_personne(personne: Personne, champ: str) -> str:
     return f"menage.personnes.{personne.id}.{champ}"
 
 
-def _naissance_absente(personne: Personne) -> Manquant:
+def naissance_absente(personne: Personne) -> Manquant:
+    """Say that a person's birth date is missing, and what proves it."""
     piece = None if personne.role == "autre" else ("ID_FR" if personne.adulte else "LIVRET_OU_NAISSANCE")
     texte = f"La date de naissance manque pour {qui(personne)}."
     return Manquant(fait_personne(personne, "naissance"), piece, texte)
@@ -94,10 +95,10 @@ def _inconnues(menage: Menage, au: date) -> tuple[Inconnue, ...]:
             absent = Manquant(fait_personne(personne, "a_charge"), "AVIS_IMPOT_N2", texte)
             trouvees.append(Inconnue(("a_charge", personne.id), (absent,)))
         if personne.a_charge is not True and personne.garde is None and _age_utile(personne):
-            trouvees.append(Inconnue(("mineur", personne.id), (_naissance_absente(personne),)))
+            trouvees.append(Inconnue(("mineur", personne.id), (naissance_absente(personne),)))
     jeune = _jeune(menage, au)
     if jeune is None:
-        absents = tuple(_naissance_absente(p) for p in menage.adultes if p.naissance is None)
+        absents = tuple(naissance_absente(p) for p in menage.adultes if p.naissance is None)
         trouvees.append(Inconnue(("jeune", ""), absents))
     return tuple(trouvees)
 

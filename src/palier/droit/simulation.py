@@ -1,7 +1,4 @@
-"""Every leaf of law of a case.
-
-Leaves of the contract that are not here yet: `aides`, `aide_logement`, `taux_effort`, `reste_a_vivre`.
-"""
+"""Every leaf of law of a case."""
 
 from __future__ import annotations
 
@@ -9,7 +6,9 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from palier.droit.acces import acces_action_logement
+from palier.droit.aides import aides
 from palier.droit.categorie import categorie_menage
+from palier.droit.effort import charge_logement
 from palier.droit.menage import FINANCEMENTS, Cas
 from palier.droit.occupation import sous_occupation, suroccupation, typologies
 from palier.droit.plafonds import eligibilite, plafond_ressources
@@ -34,8 +33,13 @@ def simulation(cas: Cas) -> dict[str, Feuille | Arbre]:
         },
         "acces_action_logement": acces_action_logement(cas),
         "typologies": typologies(cas),
+        "aides": aides(cas),
     }
     if cas.logement is not None:
+        charge = charge_logement(cas)
+        feuilles["aide_logement"] = charge.aide_logement
+        feuilles["taux_effort"] = charge.taux_effort
+        feuilles["reste_a_vivre"] = charge.reste_a_vivre
         feuilles["suroccupation"] = suroccupation(cas)
         feuilles["sous_occupation"] = sous_occupation(cas)
     return feuilles
