@@ -117,7 +117,7 @@ def _famille(ligne: Mapping[str, Any], situation: Situation) -> Decimal:
 def _charges(situation: Situation) -> Decimal:
     """Return the fixed charges in cents: real ones do not count."""
     ligne = _ligne("forfait_charges", situation)
-    return (ligne["menage"] + situation.a_charge * ligne["supplement"]) * CENT
+    return Decimal(ligne["menage"] + situation.a_charge * ligne["supplement"]) * CENT
 
 
 def _taux_famille(situation: Situation) -> Decimal:
@@ -158,7 +158,7 @@ def _part(situation: Situation, loyer_hc: int, plafond: Decimal) -> Decimal:
     debut, fin = plafond * ligne["debut"], plafond * ligne["fin"]
     if situation.handicap:
         return Decimal(1)
-    return min(Decimal(1), max(Decimal(0), 1 - (loyer_hc - debut) / (fin - debut)))
+    return min(Decimal(1), max(Decimal(0), 1 - Decimal((loyer_hc - debut) / (fin - debut))))
 
 
 def _net(situation: Situation, brut: Decimal, rls: int) -> int:

@@ -55,6 +55,12 @@ def plafond_ressources(cas: Cas, financement: str) -> Verdict[int]:
     return etabli(montant, Motif("plafond", REFERENCES[financement], faits, texte), montant=True)
 
 
+def plafond_foyer(cas: Cas, foyer: Foyer, financement: str) -> int | None:
+    """Return the ceiling in cents of one reading of the household; None without a row for it."""
+    lignes, _ = _bareme_zone(cas, financement)
+    return None if lignes is None else _montant(lignes, _rang(foyer, financement))
+
+
 def eligibilite(cas: Cas, financement: str) -> Verdict[bool]:
     """Tell whether resources are at most the ceiling, equal is in (CCH R.441-1; CGI ann. III art. 2 terdecies D)."""
     bareme_zone, manquants = _bareme_zone(cas, financement)
