@@ -16,7 +16,8 @@ HELP = """Usage : palier COMMANDE [options]
   migrer                             met la base à jour (rôle propriétaire)
   config                             montre chaque réglage, sa source et son sens
   simuler CAS.json | --lot CAS.ndjson
-  coter CAS.json | --lot CAS.ndjson
+  coter --grille G CAS.json | --lot CAS.ndjson
+  coter --grille G --table MENAGES.parquet --sortie POINTS.parquet
   horloge +12d                       avance l’horloge de la démonstration
   rejouer OFFRE | --toutes           recalcule les classements figés
   verifier                           contrôle le journal, les sceaux et les compteurs
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     try:
         if words[0] in LAW:
-            return int(import_module("palier.config.cli_droit").main(words))
+            return int(getattr(import_module("palier.config.cli_droit"), words[0])(words[1:]))
         return int(import_module("palier.config.commands").main(words[0], words[1:]))
     except KeyboardInterrupt:
         return 130

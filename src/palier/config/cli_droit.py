@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from palier.droit.champs import CasInvalide
@@ -24,7 +25,7 @@ TAILLE_GRILLE = 2_000_000
 USAGE_SIMULER = "Usage : palier simuler CAS.json (ou -), palier simuler --lot CAS.ndjson"
 USAGE_COTER = (
     "Usage : palier coter --grille GRILLE.toml CAS.json (ou -), ou avec --lot CAS.ndjson, "
-    "ou palier coter --grille GRILLE.toml --verifier"
+    "ou palier coter --grille GRILLE.toml --verifier, ou avec --table MENAGES.parquet --sortie POINTS.parquet"
 )
 
 Calcul = Callable[[object], object]
@@ -56,9 +57,18 @@ def _simuler(argv: Sequence[str]) -> int:
 
 def _coter(argv: Sequence[str]) -> int:
     """Read the arguments of `coter` and answer."""
-    options, libres = _arguments(argv, avec_valeur=("--grille",), drapeaux=("--lot", "--verifier"), usage=USAGE_COTER)
+    options, libres = _arguments(
+        argv,
+        avec_valeur=("--grille", "--table", "--sortie"),
+        drapeaux=("--lot", "--verifier"),
+        usage=USAGE_COTER,
+    )
     if "--grille" not in options:
         raise MauvaisUsage(USAGE_COTER)
+    if {"--table", "--sortie"} & set(options):
+        if libres or set(options) != {"--grille", "--table", "--sortie"}:
+            raise MauvaisUsage(USAGE_COTER)
+        return _cote_table(lire_grille(_texte_grille(options["--grille"])), options["--table"], options["--sortie"])
     if "--verifier" in options:
         if libres or "--lot" in options:
             raise MauvaisUsage(USAGE_COTER)
@@ -66,6 +76,13 @@ def _coter(argv: Sequence[str]) -> int:
     chemin = _un_fichier(libres, USAGE_COTER)
     grille = lire_grille(_texte_grille(options["--grille"]))
     return _repond(chemin, "--lot" in options, lambda brut: _cote(grille, brut))
+
+
+def _cote_table(grille: Grille, table: str, sortie: str) -> int:
+    """Count a table; polars takes a second to load, so no other command loads it."""
+    fait, remarque = import_module("palier.config.cli_table").coter_table(grille, table, sortie)
+    _ecrit_texte(francais(fait))
+    return _dit(remarque, FAIT) if remarque else FAIT
 
 
 def _verifie(texte: str) -> int:
