@@ -119,19 +119,23 @@ def offre_facts(profil: Profil, offre: Offre, cas: Cas) -> dict[str, int]:
     return facts
 
 
+def all_facts(demande: Demande, offre: Offre, profile: Profil | None = None) -> Faits:
+    """Everything that a grid may read of a demande on an offre, on the closing day."""
+    au = closing_day(offre)
+    known = profile or profil(demande, au)
+    cas = cas_offre(known, offre, au)
+    since = demande.deposee_le or au
+    return faits_cotation(
+        cas.menage, known.situation, full_months(since, au), offre_facts(known, offre, cas), au=au, pieces=known.pieces
+    )
+
+
 def cotation_facts(demande: Demande, offre: Offre, profile: Profil | None = None) -> Frozen:
     """The inputs that reproduce the points: {"faits": {path: value}, "pieces": […], "au": "AAAA-MM-JJ"}.
 
     Only what the grid of the offre reads; counted on the closing day.
     """
-    au = closing_day(offre)
-    known = profile or profil(demande, au)
-    cas = cas_offre(known, offre, au)
-    since = demande.deposee_le or au
-    faits = faits_cotation(
-        cas.menage, known.situation, full_months(since, au), offre_facts(known, offre, cas), au=au, pieces=known.pieces
-    )
-    return freeze(faits, law_grille(offre.grille), au)
+    return freeze(all_facts(demande, offre, profile), law_grille(offre.grille), closing_day(offre))
 
 
 def freeze(faits: Faits, grille: Grille, au: date) -> Frozen:

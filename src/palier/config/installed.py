@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "palier.parc",
     "palier.candidatures",
     "palier.attributions",
+    "palier.etudes",
     "palier.demo",
     "palier.portals.ui",
     "palier.portals.public",
