@@ -34,6 +34,11 @@ def _groupes() -> Mapping[str, str]:
     return {ligne["code"]: ligne["groupe_plafonds"] for ligne in table("departements")}
 
 
+def groupe_plafonds(departement: str) -> str | None:
+    """Return the group of a département (`idf`, `autres_regions`, `outre_mer`), None when unknown."""
+    return _groupes().get(departement)
+
+
 def code_commune(commune: str) -> str:
     """Return the code of the whole commune: an arrondissement of Paris, Lyon or Marseille becomes its commune."""
     if commune.isdigit():
