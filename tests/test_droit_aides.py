@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 from importlib.resources import files
 from itertools import pairwise, product
 
@@ -13,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palier.droit.aides import Aide, aides, catalogue_aides, cumuls, echeancier
+from palier.droit.aides.loca_pass import ReglesLocaPass
 from palier.droit.aides.mobilite import aide_mobili_jeune
 from palier.droit.bareme import bareme, dictionnaire
 from palier.droit.menage import CONTRATS, FINANCEMENTS, SECTEURS, Cas, Emploi, Logement, Menage, Personne
@@ -257,6 +261,11 @@ def test_a_schedule_pays_the_advance_back_to_the_cent(avance: int) -> None:
 def test_there_is_no_schedule_of_what_is_no_advance(avance: int, au: date) -> None:
     with pytest.raises(ValueError, match=r"no advance|no rules"):
         echeancier(avance, au)
+
+
+def test_no_fact_of_the_advance_lies_outside_the_case() -> None:
+    with pytest.raises(ValueError, match="no such fact"):
+        ReglesLocaPass(bareme("aides")["loca_pass"]["commun"]).manquant("distance")
 
 
 # Mobili-Jeune, Mobili-Pass
@@ -580,6 +589,22 @@ def test_each_code_of_a_reason_is_written_once() -> None:
     assert len(set(ecrits)) == len(ecrits) >= 25
 
 
+MODULES = ("accompagnement", "catalogue", "combinaisons", "feuilles", "loca_pass", "mobilite", "versions", "visale")
+
+
+def test_every_rule_names_the_text_it_applies() -> None:
+    muettes = [
+        f"{nom}.{fonction}"
+        for nom in MODULES
+        for fonction, objet in inspect.getmembers(import_module(f"palier.droit.aides.{nom}"), inspect.isfunction)
+        if objet.__module__ == f"palier.droit.aides.{nom}"
+        and not fonction.startswith("_")
+        and "Verdict" in str(objet.__annotations__.get("return"))
+        and not re.search(r"notice|usage|CCH", objet.__doc__ or "")
+    ]
+    assert muettes == []
+
+
 # Combinations
 
 
@@ -598,6 +623,13 @@ def test_combinations_that_a_text_settles(demandees: list[str], attendu: bool | 
         verdict = cumuls(ordre)
         assert (verdict.valeur, codes(verdict)) == (attendu, [code])
         assert all(motif.reference for motif in verdict.motifs)
+
+
+def test_each_known_combination_has_its_own_words() -> None:
+    lignes = bareme("aides")["cumul"]
+    dits = [codes(cumuls(ligne["codes"]))[0] for ligne in lignes]
+    assert len(set(dits)) == len(lignes)
+    assert all(ligne["codes"] == sorted(ligne["codes"]) for ligne in lignes)
 
 
 def test_other_combinations_are_not_established() -> None:

@@ -78,7 +78,5 @@ def _motif(premier: str, second: str, reference: str) -> Motif:
     if (premier, second) == ("loca_pass", "loca_pass"):
         texte = "Une seule avance Loca-Pass est possible à la fois. Remboursez d'abord la première."
         return Motif("cumul_loca_pass_double", reference, {}, texte)
-    if (premier, second) == (LOGEMENT_SOCIAL, "visale"):
-        texte = "Visale ne couvre un logement social que pour un étudiant ou un alternant."
-        return Motif("cumul_logement_social_visale", reference, {}, texte)
-    raise ValueError(f"no words for {premier} and {second}")
+    texte = "Visale ne couvre un logement social que pour un étudiant ou un alternant."
+    return Motif("cumul_logement_social_visale", reference, {}, texte)
