@@ -10,7 +10,7 @@ from typing import Any
 
 from palier.droit.aides.profil import SANS_EMPLOI, Issue, Profil, Temoins, temoins_emploi, verdict_profil
 from palier.droit.aides.versions import Version, montant_selon, reference, regles, sans_regle
-from palier.droit.bareme import bareme
+from palier.droit.bareme import bareme, version
 from palier.droit.menage import Cas
 from palier.droit.mots import euros, jour
 from palier.droit.ressources import net_mensuel_absents
@@ -33,7 +33,7 @@ LIBELLES = {
 def visale(cas: Cas) -> Verdict[bool]:
     """Tell whether the demandeur may have the guarantee (notice Visale)."""
     sans = sans_regle(CODE, cas.au)
-    return sans or verdict_profil(cas, ReglesVisale(bareme("aides")[CODE], regles(CODE, cas.au)))
+    return sans or verdict_profil(cas, ReglesVisale(bareme("aides")[CODE], cas.au))
 
 
 def montant_visale(cas: Cas, eligible: Verdict[bool]) -> Verdict[int]:
@@ -96,16 +96,16 @@ def _motif_plafond(regle: Version, zone: str, plafond: int) -> Motif:
 
 @dataclass(frozen=True)
 class ReglesVisale:
-    """The rules of Visale: those of every day and those of the version."""
+    """Who may have Visale on a day."""
 
     fond: Mapping[str, Any]
-    version: Version
+    au: date
 
     @property
     def salaire_maximum(self) -> int | None:
-        """Return in cents the highest net of an employee over the age, None when the version has none."""
-        maximum = self.version.get("salarie_net_maximum")
-        return None if maximum is None else maximum * 100
+        """Return in cents the highest net of an employee over the age, None when the day has none."""
+        regle = version(self.fond["salaire"]["versions"], self.au)
+        return None if regle is None else regle["salarie_net_maximum"] * 100
 
     @property
     def temoins(self) -> Temoins:
