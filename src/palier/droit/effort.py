@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from palier.droit.aide_logement import aide_logement, reduction_loyer_solidarite
@@ -137,18 +138,29 @@ def effort_brut(cas: Cas) -> Verdict[float]:
     return etabli(ratio, Motif("effort_avant_aide", _reference("effort"), faits, texte))
 
 
-def unites_consommation(cas: Cas) -> Verdict[float]:
-    """Return the consumption units of the foyer: first adult 1, others 0.5 from 14 years, 0.3 under (usage)."""
-    regle = bareme("menage")["unites_consommation"]
-    sans_age = [
+def ages_absents(cas: Cas) -> tuple[Manquant, ...]:
+    """List the persons who may be à charge and whose age, unknown, changes the consumption units."""
+    return tuple(
         Manquant(fait_personne(p, "naissance"), "LIVRET_OU_NAISSANCE", f"La date de naissance manque pour {qui(p)}.")
         for p in (cas.menage.personnes if cas.menage else ())
         if p.role in ("enfant", "autre") and p.a_charge is not False and p.garde != "visite" and p.naissance is None
-    ]
+    )
+
+
+def petits_enfants(foyer: Foyer, au: date) -> int:
+    """Return the persons à charge who are known to be under the age of a whole half-unit (usage)."""
+    maximum = bareme("menage")["unites_consommation"]["age_enfant"]
+    ages = [personne.age(au) for personne in foyer.a_charge]
+    return sum(age is not None and age < maximum for age in ages)
+
+
+def unites_consommation(cas: Cas) -> Verdict[float]:
+    """Return the consumption units of the foyer: first adult 1, others 0.5 from 14 years, 0.3 under (usage)."""
+    regle = bareme("menage")["unites_consommation"]
+    sans_age = ages_absents(cas)
 
     def dixiemes(foyer: Foyer) -> int:
-        ages = [personne.age(cas.au) for personne in foyer.a_charge]
-        enfants = sum(age is not None and age < regle["age_enfant"] for age in ages)
+        enfants = petits_enfants(foyer, cas.au)
         autres = len(foyer.personnes) - 1 - enfants
         return int(regle["premier_adulte"] + autres * regle["autre"] + enfants * regle["enfant"])
 

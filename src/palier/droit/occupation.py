@@ -37,7 +37,7 @@ def typologies(cas: Cas) -> dict[str, Verdict[str]]:
 
 def _typologie(cas: Cas, borne: str) -> Verdict[str]:
     """Return one bound of the adequacy grid."""
-    valeur, manquants = selon_foyer(cas, lambda foyer: str(_ligne(foyer)[borne]))
+    valeur, manquants = selon_foyer(cas, lambda foyer: str(adequation(foyer.pour_pieces, foyer.couple)[borne]))
     if valeur is None:
         return indetermine(manquants)
     combien, _ = selon_foyer(cas, lambda foyer: foyer.pour_pieces)
@@ -48,13 +48,11 @@ def _typologie(cas: Cas, borne: str) -> Verdict[str]:
     )
 
 
-def _ligne(foyer: Foyer) -> Mapping[str, Any]:
-    """Return the row of the adequacy grid for a household."""
+def adequation(personnes: int, couple: bool) -> Mapping[str, Any]:
+    """Return the row (`min`, `cible`, `max`) of the adequacy grid for persons counted for rooms (usage)."""
     lignes = bareme("occupation")["typologies"]["lignes"]
-    combien = min(foyer.pour_pieces, max(ligne["personnes"] for ligne in lignes))
-    return next(
-        ligne for ligne in lignes if ligne["personnes"] == combien and ligne.get("couple", foyer.couple) == foyer.couple
-    )
+    combien = min(personnes, max(ligne["personnes"] for ligne in lignes))
+    return next(ligne for ligne in lignes if ligne["personnes"] == combien and ligne.get("couple", couple) == couple)
 
 
 def surface_minimale(personnes: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 
 from palier.droit.bareme import bareme, table
@@ -40,6 +41,16 @@ def _plafonds() -> Mapping[tuple[str, int, str], Bareme]:
 def annees_publiees(financement: str) -> tuple[int, ...]:
     """Return the years that have ceilings for a financement, in order."""
     return tuple(sorted({annee for nom, annee, _ in _plafonds() if nom == financement}))
+
+
+def zones_publiees() -> tuple[str, ...]:
+    """Return the zones that have ceilings, sorted, whatever the financement."""
+    return tuple(sorted({zone for _, _, zone in _plafonds()}))
+
+
+def plafond_rang(financement: str, annee: int, zone: str, rang: int) -> int | None:
+    """Return the ceiling in cents of an uncapped category in a zone; None when it is not published here."""
+    return _montant(_plafonds().get((financement, annee, zone), {}), rang)
 
 
 def plafond_ressources(cas: Cas, financement: str) -> Verdict[int]:
@@ -88,18 +99,18 @@ def eligibilites(cas: Cas) -> dict[str, Verdict[bool]]:
     return {financement: eligibilite(cas, financement) for financement in FINANCEMENTS}
 
 
-def _zone(cas: Cas, financement: str) -> Verdict[str]:
-    """Return the zone that the ceiling of a financement reads."""
-    if financement == "PLI" and not (cas.commune and outre_mer(cas.commune)):
-        return zone_abc(cas.commune, cas.au)
-    return zone_plafonds(cas.commune, cas.au)
+def zone_financement(commune: str | None, financement: str, au: date) -> Verdict[str]:
+    """Return the zone that the ceiling of a financement reads (arrêté 29/07/1987; CGI ann. III art. 2 terdecies D)."""
+    if financement == "PLI" and not (commune and outre_mer(commune)):
+        return zone_abc(commune, au)
+    return zone_plafonds(commune, au)
 
 
 def _bareme_zone(cas: Cas, financement: str) -> tuple[Bareme | None, tuple[Manquant, ...]]:
     """Return the rows of the zone and year, or what is missing."""
     if financement not in FINANCEMENTS:
         raise ValueError(f"unknown financement: {financement}")
-    zone = _zone(cas, financement)
+    zone = zone_financement(cas.commune, financement, cas.au)
     if zone.valeur is None:
         return None, zone.manquants
     lignes = _plafonds().get((financement, cas.au.year, zone.valeur))
