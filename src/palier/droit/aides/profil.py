@@ -25,7 +25,7 @@ PAS_COMMENCE = -1
 CONTRAT_ABSENT = Manquant("emploi.contrat", "ATTESTATION_EMPLOYEUR", "La nature de votre contrat de travail manque.")
 DEBUT_ABSENT = Manquant("emploi.debut", "ATTESTATION_EMPLOYEUR", "Votre date d'embauche manque.")
 EFFECTIF_ABSENT = Manquant("emploi.effectif", "ATTESTATION_EMPLOYEUR", "L'effectif de votre employeur manque.")
-FINANCEMENT_ABSENT = Manquant("logement.financement", None, "Le financement du logement (social ou non) manque.")
+FINANCEMENT_ABSENT = Manquant("logement.financement", None, "Le financement du logement manque.")
 Temoins: TypeAlias = Mapping[str, tuple[Any, ...]]
 Issue: TypeAlias = "tuple[bool | None, tuple[str, ...]]"
 
