@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from palier.droit.bareme import bareme, version
-from palier.droit.foyer import Foyer, selon_foyer
+from palier.droit.foyer import selon_foyer
 from palier.droit.menage import Cas
 from palier.droit.mots import INSECABLE, nombre, pluriel
 from palier.droit.verdict import Manquant, Motif, Verdict, etabli, indetermine
