@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from palier.portals.public import law, offer, search, views
+from palier.portals.public.simulateur import views as simulateur
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +11,10 @@ urlpatterns: list[URLPattern] = [
     path("recherche/", search.search, name="recherche"),
     path("offres/<uuid:offre_id>/", offer.offre_page, name="offre"),
     path("communes/suggestions", views.suggestions, name="suggestions"),
+    path("simulateur/", simulateur.page, {"langue": "fr"}, name="simulateur"),
+    path("simulateur/fichier/", simulateur.fichier, {"langue": "fr"}, name="simulateur_fichier"),
+    path("en/simulateur/", simulateur.page, {"langue": "en"}, name="simulateur_en"),
+    path("en/simulateur/fichier/", simulateur.fichier, {"langue": "en"}, name="simulateur_fichier_en"),
     path("regles/", views.rules, name="regles"),
     path("grilles/<slug:empreinte>/", views.grid, name="grille"),
     path("droit/articles/<slug:slug>/", law.article, name="droit_article"),
