@@ -1,0 +1,67 @@
+"""What reasons say: the figure that was kept, its year, and why a table gives no answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from palier.droit import plafonds
+from palier.droit.menage import lire_cas
+from palier.droit.plafonds import eligibilite, plafond_ressources
+from palier.droit.ressources import ressources_retenues
+
+NB = "\u00a0"
+
+
+def cas(au: str = "2026-11-24", *roles: str, **premier: Any) -> Any:
+    annee = int(au[:4]) - 2
+    personnes = [{"id": f"p{rang}", "role": role, "naissance": "1980-01-01", "rfr": {str(annee): 10_000}}
+                 for rang, role in enumerate(roles or ("demandeur",), 1)]  # fmt: skip
+    personnes[0].update(premier)
+    return lire_cas({"au": au, "commune": "44109", "menage": {"personnes": personnes}})
+
+
+@pytest.mark.parametrize(
+    ("premier", "code", "texte"),
+    [
+        ({"rfr": {"2024": 20_000}}, "revenus_n2", f"Les revenus fiscaux 2024 du ménage comptent, soit 20{NB}000{NB}€."),
+        ({"rfr": {"2024": 20_000, "2025": 18_001}}, "revenus_n2",
+         f"Les revenus fiscaux 2024 du ménage comptent, soit 20{NB}000{NB}€."),
+        ({"rfr": {"2024": 20_000, "2025": 18_000}}, "revenus_n1",
+         f"Les revenus de 2025 sont plus bas d'au moins 10{NB}%. Ils comptent, soit 18{NB}000{NB}€."),
+        ({"rfr": {"2024": 20_000}, "douze_mois": 17_000}, "douze_mois",
+         f"Les revenus des douze derniers mois sont plus bas d'au moins 10{NB}%. Ils comptent, soit 17{NB}000{NB}€."),
+    ],
+)  # fmt: skip
+def test_the_reason_says_which_figure_was_kept(premier: dict[str, Any], code: str, texte: str) -> None:
+    (motif,) = ressources_retenues(cas(**premier)).motifs
+    assert (motif.code, motif.texte) == (code, texte)
+    assert motif.faits["annee"] == 2024
+    assert motif.faits["rfr_n2"] == 20_000
+
+
+@pytest.mark.parametrize(
+    ("au", "roles", "texte"),
+    [
+        ("2026-06-01", ("demandeur", "conjoint", "codemandeur"),
+         "Le texte du logement intermédiaire ne prévoit pas trois adultes ou plus."),
+        ("2027-06-01", ("demandeur",), "Les plafonds PLI 2027 de cette zone ne sont pas publiés ici."),
+    ],
+)  # fmt: skip
+def test_a_table_without_a_row_says_which(au: str, roles: tuple[str, ...], texte: str) -> None:
+    un = cas(au, *roles)
+    for verdict in (plafond_ressources(un, "PLI"), eligibilite(un, "PLI")):
+        assert [manquant.texte for manquant in verdict.manquants] == [texte]
+
+
+@pytest.mark.parametrize("financement", ["PLUS", "PLI"])
+def test_a_table_that_lost_a_row_is_unknown_and_no_refusal(monkeypatch: pytest.MonkeyPatch, financement: str) -> None:
+    entiere = plafonds._plafonds()
+    sans_couple = {cle: {k: v for k, v in lignes.items() if k != "2"} for cle, lignes in entiere.items()}
+    monkeypatch.setattr(plafonds, "_plafonds", lambda: sans_couple)
+    un = cas("2026-11-24", "demandeur", "conjoint")
+    for verdict in (plafond_ressources(un, financement), eligibilite(un, financement)):
+        assert not verdict.sur
+        texte = f"Le plafond {financement} 2026 d'un tel ménage n'est pas publié ici."
+        assert [manquant.texte for manquant in verdict.manquants] == [texte]
