@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LAW = Path("src/palier/droit")
 MUTATED = ("cotation/calcul.py", "cotation/expression.py", "cotation/faits.py", "cotation/grille.py",
            "cotation/ordre.py", "cotation/vue.py", "plafonds.py", "ressources.py")  # fmt: skip
-TESTS = ("cotation_cas", "droit_cas", "cotation_langage", "cotation_bornes", "cotation_vue", "droit_motifs", "droit_baremes",
-         "droit_proprietes")  # fmt: skip
+TESTS = ("cotation_cas", "droit_cas", "cotation_langage", "cotation_bornes", "cotation_vue", "droit_motifs",
+         "droit_baremes", "droit_proprietes")  # fmt: skip
 """Those of the rooms that are mutated, and that need no database; the fastest to fail stand first."""
 SETTINGS = "[pytest]\npythonpath = src .\naddopts = -q -x -p no:cacheprovider -p no:django -p no:xdist\n"
 KILLED_IN_100 = 90
