@@ -179,9 +179,14 @@ def _verifie_roles(personnes: tuple[Personne, ...], champ: str) -> None:
         raise CasInvalide(f"{champ}.id", double, "donnez un identifiant différent à chaque personne.")
 
 
+def age_minimum_demandeur() -> int:
+    """Return the age in completed years from which a person may file a demande (Code civil, art. 413-2)."""
+    return int(bareme("menage")["demandeur"]["age_minimum"])
+
+
 def _verifie_age(personnes: tuple[Personne, ...], champ: str, au: date) -> None:
     """Refuse a household whose demandeur is too young to sign: nobody in it is an adult."""
-    minimum = int(bareme("menage")["demandeur"]["age_minimum"])
+    minimum = age_minimum_demandeur()
     rang, demandeur = next((rang, p) for rang, p in enumerate(personnes, 1) if p.role == "demandeur")
     age = demandeur.age(au)
     if age is not None and age < minimum:

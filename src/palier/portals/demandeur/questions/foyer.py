@@ -13,6 +13,8 @@ from palier.base import clock
 from palier.demandes import queries
 from palier.demandes.enums import Garde, RolePersonne, Union
 from palier.demandes.models import Demande
+from palier.droit.dates import plus_mois
+from palier.droit.menage import age_minimum_demandeur
 from palier.portals.demandeur import places
 from palier.portals.demandeur.questions.base import CommuneForm, Data, StepForm
 from palier.portals.forms import (
@@ -62,9 +64,10 @@ class IdentiteForm(CommuneForm):
     def clean_naissance(self) -> date:
         """The person who files is of age, or an emancipated minor: 16 at least (Cerfa 14069)."""
         born: date = self.cleaned_data["naissance"]
-        if born.year + 16 > clock.today().year:
+        least = age_minimum_demandeur()
+        if plus_mois(born, 12 * least) > clock.today():
             raise ValidationError(
-                f"{quote(born.strftime('%d/%m/%Y'))}{NBSP}: le demandeur a au moins 16 ans. Vérifiez l'année."
+                f"{quote(born.strftime('%d/%m/%Y'))}{NBSP}: le demandeur a au moins {least} ans. Vérifiez la date."
             )
         return born
 
