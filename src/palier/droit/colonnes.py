@@ -166,7 +166,8 @@ def effort_brut(colonnes: Colonnes) -> Feuille:
     """Return the loyer over monthly net incomes before any aid, four decimals half up (CCH R.441-3-1)."""
     revenus = _par_menage(colonnes, np.ma.masked_equal(colonnes["net_mensuel"], 0))
     loyer = _par_menage(colonnes, np.ma.asarray(colonnes["loyer_cc"]))
-    return (2 * loyer * PRECISION + revenus) // (2 * revenus) / PRECISION
+    ratio: Feuille = (2 * loyer * PRECISION + revenus) // (2 * revenus) / PRECISION
+    return ratio
 
 
 def _taille(colonnes: Colonnes) -> Feuille:
@@ -179,13 +180,15 @@ def _rang(colonnes: Colonnes) -> Feuille:
     adultes, a_charge = np.ma.asarray(colonnes["adultes"]), np.ma.asarray(colonnes["a_charge"])
     parent_isole = (adultes == 1) & (a_charge > 0)
     jeune_menage = colonnes["couple"] & colonnes["jeune"] & (a_charge == 0) & (adultes == 2)
-    return adultes + a_charge + (parent_isole | jeune_menage | colonnes["handicap"])
+    rang: Feuille = adultes + a_charge + (parent_isole | jeune_menage | colonnes["handicap"])
+    return rang
 
 
 def _rang_pli(colonnes: Colonnes) -> Feuille:
     """Return the uncapped category of PLI, masked beyond two adults: its text has no row for them."""
     adultes, a_charge = np.ma.asarray(colonnes["adultes"]), np.ma.asarray(colonnes["a_charge"])
-    return np.ma.masked_where(adultes > 2, np.ma.where(a_charge > 0, 2 + a_charge, adultes))
+    rang = np.where(a_charge.data > 0, 2 + a_charge.data, adultes.data)
+    return np.ma.MaskedArray(rang, np.ma.getmaskarray(adultes + a_charge) | (adultes.data > 2))
 
 
 def _retenu(colonnes: Colonnes) -> Feuille:
