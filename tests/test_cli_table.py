@@ -139,6 +139,8 @@ UNE: dict[str, object] = {"id": "a", "anciennete_mois": 3}
         ([UNE | {"offre.lien_domicile": AU}], ("offre.lien_domicile", "doit contenir")),
         ([UNE | {"offre.lien_domicile": 2**60}], ("offre.lien_domicile", "trop grand")),
         ([UNE | {"pieces": 3}], ("pieces", "listes de codes")),
+        ([UNE | {"pieces": [[1]]}], ("pieces", "listes de codes")),
+        ([UNE | {"pieces": [{"code": "DALO"}]}], ("pieces", "listes de codes")),
         ([UNE | {"situation.dal": True}], ("situation.dal", "Renommez-la en « situation.dalo »")),
     ],
 )

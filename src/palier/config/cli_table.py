@@ -57,8 +57,10 @@ def _balaye(chemin: str) -> pl.LazyFrame:
     if not Path(chemin).is_file():
         raise Refus(f"La table « {chemin} » n'existe pas. Vérifiez son chemin.")
     if _csv(chemin):
-        return pl.scan_csv(chemin, infer_schema_length=None, schema_overrides={ID: pl.String, PIECES: pl.String})
-    return pl.scan_parquet(chemin)
+        return pl.scan_csv(
+            chemin, glob=False, infer_schema_length=None, schema_overrides={ID: pl.String, PIECES: pl.String}
+        )
+    return pl.scan_parquet(chemin, glob=False)
 
 
 def _schema(chemin: str) -> pl.Schema:
@@ -124,7 +126,9 @@ def _pieces(grille: Grille, lue: pl.DataFrame) -> dict[str, NDArray[Any]]:
     listes = lue[PIECES]
     if listes.dtype == pl.String:
         listes = listes.str.replace_all(" ", "", literal=True).str.split(SEPARATEUR)
-    if not isinstance(listes.dtype, pl.List | pl.Array) and listes.dtype != pl.Null:
+    genre = listes.dtype
+    contenu = genre.inner if isinstance(genre, pl.List | pl.Array) else genre
+    if not isinstance(contenu, pl.Null | pl.String | pl.Categorical | pl.Enum):
         raise ColonneInvalide(PIECES, "doit contenir des listes de codes de pièces.")
     codes = listes.cast(pl.List(pl.String))
     return {code: codes.list.contains(code).fill_null(False).to_numpy() for code in pieces_grille(grille)}
