@@ -19,7 +19,7 @@ LU = "lu"
 
 
 def etapes_dalo() -> tuple[str, ...]:
-    """Return the steps that have a delay, in order of reading."""
+    """Return the steps that have a delay (CCH L.441-2-3), in order of reading."""
     return tuple(bareme("dalo")["delais"])
 
 

@@ -114,7 +114,7 @@ def _minuscule(libelle: str) -> str:
 
 
 def pieces_exigibles(cas: Cas, situation: Mapping[str, object], etape: str) -> tuple[tuple[Piece, Motif], ...]:
-    """Return the pieces that may be asked for at a stage, each with its reason, and nothing else.
+    """Return the pieces that may be asked for at a stage, and nothing else (CCH R.441-2-3, R.441-2-4-1).
 
     `situation`: facts by name; also `nationalite` (FR, UE, HORS_UE), `ressources` (codes of the form), `motifs` (of the
     form) and the boxes of `DECLARES`. What is unknown asks for nothing, but identity (CCH R.441-2-3, R.441-2-4-1).
