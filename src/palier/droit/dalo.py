@@ -85,7 +85,7 @@ def _sejour(faits: FaitsDalo, regle: Mapping[str, Any]) -> Verdict[bool]:
 def _acces(faits: FaitsDalo, regle: Mapping[str, Any]) -> Verdict[bool]:
     """Judge access to social housing: one ceiling met is enough."""
     if faits.cas is None:
-        return indetermine([Manquant("menage.personnes", "AVIS_IMPOT_N2", regle["libelle"])])
+        return indetermine([Manquant("menage.personnes", "AVIS_IMPOT_N2", regle["libelle"], "dalo_conditions_acces")])
     verdicts = [eligibilite(replace(faits.cas, au=faits.au), nom) for nom in regle["financements"]]
     ouvert = next((verdict for verdict in verdicts if verdict.valeur), None)
     return ouvert or verdicts[-1]

@@ -32,7 +32,8 @@ def delai_dalo(etape: str, departement: str | None) -> Verdict[int]:
     if valeur is None:
         groupe = None if departement is None else groupe_plafonds(departement)
         if groupe is None:
-            return indetermine([Manquant("departement", None, "Le département manque ou n'est pas connu.")])
+            texte = "Le département manque ou n'est pas connu."
+            return indetermine([Manquant("departement", None, texte, "dalo_departement")])
         if groupe != OUTRE_MER and "grande_agglomeration" in regle:
             return indetermine([Manquant("departement.agglomeration", None, regle["inconnu"])])
         valeur = regle[OUTRE_MER if groupe == OUTRE_MER else METROPOLE]
@@ -110,21 +111,24 @@ def delai_anormalement_long(
     does not block.
     """
     if departement is None:
-        return indetermine([Manquant("departement", None, "Le département de la demande manque.")])
+        texte = "Le département de la demande manque."
+        return indetermine([Manquant("departement", None, texte, "delai_departement")])
     lignes = _lignes(departement, typologie)
     if au < bareme("dalo")["anormalement_long"]["depuis"] or not lignes:
         texte = "Le délai fixé par le préfet n'est pas connu ici. La préfecture vous le dira."
-        return indetermine([Manquant("departement.delai_anormalement_long", None, texte)])
+        return indetermine([Manquant("departement.delai_anormalement_long", None, texte, "delai_inconnu")])
     a_verifier = next((ligne for ligne in lignes if ligne["statut"] != LU), None)
     if a_verifier is not None:
         texte = f"Le délai serait de {a_verifier['mois']}{INSECABLE}mois, à vérifier auprès de la préfecture."
-        return indetermine([Manquant("departement.delai_anormalement_long", None, texte)])
+        faits = {"mois": a_verifier["mois"]}
+        return indetermine([Manquant("departement.delai_anormalement_long", None, texte, "delai_a_verifier", faits)])
     if anciennete_mois is None:
-        return indetermine([Manquant("anciennete_mois", None, "La date de votre première demande manque.")])
+        texte = "La date de votre première demande manque."
+        return indetermine([Manquant("anciennete_mois", None, texte, "delai_depot")])
     atteints = {anciennete_mois >= ligne["mois"] for ligne in lignes}
     if len(atteints) > 1:
         texte = "La taille du logement demandé manque : le délai en dépend."
-        return indetermine([Manquant("typologie", None, texte)])
+        return indetermine([Manquant("typologie", None, texte, "delai_typologie")])
     return _delai_juge(departement, lignes, anciennete_mois, atteints.pop())
 
 

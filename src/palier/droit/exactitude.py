@@ -56,7 +56,8 @@ def chiffre_rond(montant: int | None, fait: str, piece: str) -> Verdict[str]:
     """Tell whether an amount in cents looks copied from memory (usage): 0 does not."""
     regle = bareme("exactitude")["arrondi"]
     if montant is None:
-        return indetermine([Manquant(fait, piece, f"Ce montant manque. Il se lit sur {SOURCES[piece]}.")])
+        texte = f"Ce montant manque. Il se lit sur {SOURCES[piece]}."
+        return indetermine([Manquant(fait, piece, texte, "montant_absent", {"piece": piece})])
     pas = next((euro for euro in regle["pas"] if montant and montant % (euro * 100) == 0), None)
     faits: dict[str, Fait] = {"montant": en_euros(montant), "pas": pas, "piece": piece}
     if pas is None:
@@ -140,6 +141,8 @@ def _douze_mois_absents(cas: Cas) -> tuple[Manquant, ...]:
             fait_personne(personne, "douze_mois"),
             PIECES["douze_mois"],
             f"Les revenus des douze derniers mois manquent pour {qui(personne)}.",
+            "douze_mois_absents",
+            {"role": personne.role},
         )
         for personne in adultes
         if personne.douze_mois is None

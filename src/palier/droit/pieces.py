@@ -152,7 +152,9 @@ def piece_exigible(code: str, cas: Cas, situation: Mapping[str, object], etape: 
 def piece_recente(code: str, datee: date, au: date) -> Verdict[bool]:
     """Tell whether a piece is recent enough on `au`, its last day included (arrêté du 22/12/2020)."""
     if datee > au:
-        return indetermine([Manquant(f"pieces.{code}.date", code, "La date de cette pièce est dans le futur.")])
+        return indetermine(
+            [Manquant(f"pieces.{code}.date", code, "La date de cette pièce est dans le futur.", "piece_future")]
+        )
     piece, reference = pieces()[code], dictionnaire("pieces")["references"][ETAPE_INSTRUCTION]
     if piece.fraicheur_mois is None:
         motif = Motif("piece_sans_duree", reference, {"piece": code}, "La liste ne fixe pas d'âge à cette pièce.")

@@ -12,7 +12,7 @@ from palier.droit.bareme import bareme
 from palier.droit.mots import jour
 from palier.droit.pieces import libelle_court, pieces_du_motif
 from palier.droit.situation import faits_situation
-from palier.droit.verdict import Manquant, Motif, Verdict, etabli, indetermine
+from palier.droit.verdict import Fait, Manquant, Motif, Verdict, etabli, indetermine
 
 LU = "lu"
 Situation = Mapping[str, object]
@@ -113,10 +113,12 @@ def _juge(public: Public, situation: Situation | None, au: date, pieces: Pieces 
     chemin = f"situation.{public.fait}"
     preuve = public.pieces[0]
     if au < public.depuis:
-        return indetermine([Manquant("au", None, f"La règle d'avant le {jour(public.depuis)} n'est pas connue.")])
+        texte = f"La règle d'avant le {jour(public.depuis)} n'est pas connue."
+        return indetermine([Manquant("au", None, texte, "public_avant", {"depuis": public.depuis.isoformat()})])
     if situation is None:
-        return indetermine([Manquant(chemin, preuve, f"Dites si c'est votre cas : {public.libelle}.")])
-    faits = {"public": public.code, "libelle": public.libelle, "piece": preuve}
+        texte = f"Dites si c'est votre cas : {public.libelle}."
+        return indetermine([Manquant(chemin, preuve, texte, "public_a_dire", {"public": public.code})])
+    faits: dict[str, Fait] = {"public": public.code, "libelle": public.libelle, "piece": preuve}
     if situation.get(public.fait or "") is not True:
         texte = f"Vous n'avez pas déclaré cette situation : {public.libelle}."
         return etabli(False, Motif("public_non_declare", public.reference, faits, texte))
@@ -125,9 +127,10 @@ def _juge(public: Public, situation: Situation | None, au: date, pieces: Pieces 
         return etabli(True, Motif("public_declare", public.reference, faits, texte))
     tenue = next((code for code in public.pieces if code in pieces and _valable(pieces[code], au)), None)
     if tenue is None:
-        verbe = "a expiré" if any(code in pieces for code in public.pieces) else "manque"
+        expiree = any(code in pieces for code in public.pieces)
+        verbe, code = ("a expiré", "public_preuve_expiree") if expiree else ("manque", "public_preuve_absente")
         texte = f"La preuve {verbe}. Ajoutez : {libelle_court(preuve)}."
-        return indetermine([Manquant(chemin, preuve, texte)])
+        return indetermine([Manquant(chemin, preuve, texte, code, faits)])
     texte = f"Votre pièce le prouve : {public.libelle}."
     return etabli(True, Motif("public_prouve", public.reference, {**faits, "piece": tenue}, texte))
 

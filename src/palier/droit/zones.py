@@ -35,7 +35,7 @@ def _groupes() -> Mapping[str, str]:
 
 
 def groupe_plafonds(departement: str) -> str | None:
-    """Return the group of a département (arrêté 29/07/1987): `idf`, `autres_regions`, `outre_mer`; None when unknown."""
+    """Return `idf`, `autres_regions` or `outre_mer` for a département (arrêté 29/07/1987), None when unknown."""
     return _groupes().get(departement)
 
 
