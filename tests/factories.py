@@ -56,6 +56,11 @@ def make_collectivite(siren: str = EPCI) -> tuple[Organisation, Actor]:
     return organisation, make_agent(organisation)[1]
 
 
+def blank_grille() -> str:
+    """The text that a blank draft starts from: seniority alone, under a code that no grid has."""
+    return texte_donnees("donnees/grilles/page_blanche.toml")
+
+
 def make_brouillon(by: Actor, texte: str = "", *, siren: str = EPCI, at: datetime = NOW) -> BrouillonGrille:
     """A draft of the collectivité: the next version of the demonstration's grid, unless a text is given."""
     text = texte or texte_donnees("donnees/grilles/territoire_demo.toml").replace("version = 1", "version = 2")

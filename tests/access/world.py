@@ -169,7 +169,8 @@ def _offres(world: World) -> None:
     for name in ("close", "sienne", "seance", "ordre", "proposee", "bail", "attente", "prete"):
         make.make_closed(world.objects[f"offre_{name}"])
     world.objects["empreinte"] = world.objects["offre_libre"].grille.empreinte
-    world.objects["brouillon"] = make.make_brouillon(world.objects["actor_e"])
+    world.objects["extrait"] = "rhone"
+    world.objects["brouillon"] = make.make_brouillon(world.objects["actor_e"], make.blank_grille())
 
 
 def _designate(world: World, name: str) -> None:

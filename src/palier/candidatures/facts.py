@@ -20,6 +20,7 @@ from palier.droit.occupation import typologies
 from palier.gateways.trajet import Position, routing
 from palier.parc.facts import logement_dict
 from palier.parc.models import Offre
+from palier.territoires.grids import complete
 from palier.territoires.models import Commune
 from palier.territoires.models import Grille as StoredGrille
 
@@ -180,5 +181,5 @@ def law_grille(stored: StoredGrille) -> Grille:
     """The parsed grid, kept by its fingerprint: the text of a published grid never changes."""
     known = _grilles.get(stored.empreinte)
     if known is None:
-        known = _grilles[stored.empreinte] = lire_grille(stored.texte)
+        known = _grilles[stored.empreinte] = complete(lire_grille(stored.texte))
     return known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -100,6 +101,11 @@ class GrilleQuerySet(models.QuerySet["Grille"]):
         """The grids that anyone may read: all of them, a row is written when a grid is published."""
         return self.filter(publiee_le__isnull=False)
 
+    def in_force(self, au: date) -> GrilleQuerySet:
+        """Those that apply on a day."""
+        ends = Q(en_vigueur_jusqu_au__isnull=True) | Q(en_vigueur_jusqu_au__gte=au)
+        return self.filter(ends, en_vigueur_depuis__lte=au)
+
 
 class Grille(Entity):
     """A published grid of points: its TOML text, its fingerprint, and the days it is in force (last day included).
@@ -169,6 +175,13 @@ class Grille(Entity):
 
     def __str__(self) -> str:
         return f"{self.libelle}, version {self.version}"
+
+    def moment(self, au: date) -> str:
+        """Where the grid stands on a day: « en vigueur », « à venir » or « passée »."""
+        if self.en_vigueur_depuis > au:
+            return "à venir"
+        over = self.en_vigueur_jusqu_au is not None and self.en_vigueur_jusqu_au < au
+        return "passée" if over else "en vigueur"
 
 
 class BrouillonGrilleQuerySet(models.QuerySet["BrouillonGrille"]):

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from palier.territoires import geometry
+from palier.territoires.departements import departement
 from palier.territoires.models import Commune, Grille, Voisinage
 
 MAX_QUERY = 80
@@ -162,7 +163,20 @@ def grille_en_vigueur(commune: Commune | str, au: date) -> Grille | None:
     return None
 
 
+def grille_of_epci(siren: str, au: date) -> Grille | None:
+    """The grid that applies in an EPCI on a day, as in its communes."""
+    place = Commune.objects.filter(siren_epci=siren).exclude(siren_epci="").order_by("code").first()
+    return grille_en_vigueur(place, au) if place is not None else None
+
+
+def territory_names(codes: Iterable[str]) -> dict[str, str]:
+    """The names of EPCI (SIREN) and départements by code; unknown ones are left out. One query."""
+    asked = set(codes)
+    rows = Commune.objects.filter(siren_epci__in=asked).exclude(siren_epci="")
+    names = dict(rows.values_list("siren_epci", "nom_epci").distinct())
+    return names | {code: found.nom for code in asked if (found := departement(code)) is not None}
+
+
 def grilles_en_vigueur(au: date) -> QuerySet[Grille]:
     """The grids in force on a day, by code."""
-    ends = Q(en_vigueur_jusqu_au__isnull=True) | Q(en_vigueur_jusqu_au__gte=au)
-    return Grille.objects.filter(ends, en_vigueur_depuis__lte=au).order_by("code")
+    return Grille.objects.in_force(au).order_by("code")

@@ -1,5 +1,6 @@
 """What anyone may ask without a token: offres, communes, simulations, grids."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -112,9 +113,11 @@ def communes(request: HttpRequest, q: Text) -> list[dict[str, Any]]:
 
 @router.get("/grilles", response=list[schemas.Grille], summary="Grilles de points publiées")
 @policy("public.lire")
-def grilles(request: HttpRequest) -> list[dict[str, Any]]:
-    """Le texte complet de chaque grille, avec son empreinte."""
+def grilles(request: HttpRequest, en_vigueur: date | None = None) -> list[dict[str, Any]]:
+    """Le texte complet de chaque grille, avec son empreinte ; `en_vigueur=AAAA-MM-JJ` garde celles de ce jour."""
     published = Grille.objects.public().order_by("code", "version")
+    if en_vigueur is not None:
+        published = published.in_force(en_vigueur)
     return list(published.values(*schemas.Grille.model_fields))
 
 

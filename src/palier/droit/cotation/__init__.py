@@ -4,6 +4,7 @@
 than the person may see; `cle_ordre` orders; `controle_publication` says what forbids to publish a grid.
 """
 
+from palier.droit.cotation.apercu import Apercu, apercus
 from palier.droit.cotation.calcul import Cotation, Ligne, coter
 from palier.droit.cotation.controle import Defaut, controle_publication, controle_texte
 from palier.droit.cotation.dictionnaire import FaitGrille, faits_publiables
@@ -17,11 +18,13 @@ from palier.droit.cotation.grille import (
     Rubrique,
     grille_fournie,
     lire_grille,
+    textes_partiels,
 )
 from palier.droit.cotation.ordre import cle_egalite, cle_ordre
 from palier.droit.cotation.vue import Parties, bande, bande_total, parties
 
 __all__ = [
+    "Apercu",
     "Cotation",
     "Critere",
     "Defaut",
@@ -33,6 +36,7 @@ __all__ = [
     "Parties",
     "PointsPar",
     "Rubrique",
+    "apercus",
     "bande",
     "bande_total",
     "cle_egalite",
@@ -48,4 +52,5 @@ __all__ = [
     "lire_pieces",
     "parties",
     "texte_adopte",
+    "textes_partiels",
 ]

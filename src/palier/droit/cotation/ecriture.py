@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from palier.droit.cotation.grille import CLES_CRITERE, CLES_GRILLE, CLES_POINTS_PAR, CLES_RUBRIQUE
 
@@ -64,7 +64,7 @@ def _tables(brute: Mapping[str, Any], cle: str) -> Iterable[Mapping[str, Any]]:
     return lues if _est_table(lues) else ()
 
 
-def _est_table(valeur: object) -> bool:
+def _est_table(valeur: object) -> TypeGuard[list[Mapping[str, Any]]]:
     """Tell whether a value is a list of tables."""
     return isinstance(valeur, list) and bool(valeur) and all(isinstance(une, Mapping) for une in valeur)
 

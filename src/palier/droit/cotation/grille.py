@@ -142,6 +142,16 @@ class Grille:
         raise KeyError(f"{rubrique}.{critere}")
 
 
+EXEMPLES = ("paris_2014", "rhone", "toulouse_metropole")
+
+
+@cache
+def textes_partiels() -> Mapping[str, str]:
+    """Return the texts of the published extracts of real grids, by code: they are read, never used to rank."""
+    textes = [texte_donnees(f"donnees/grilles/exemples/{nom}_partiel.toml") for nom in EXEMPLES]
+    return {lire_grille(texte).code: texte for texte in textes}
+
+
 @cache
 def grille_fournie(nom: str) -> Grille:
     """Return a grid of this package: `territoire_demo` or `territoire_exemple`."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -13,13 +11,11 @@ from palier.base.clock import local_day
 from palier.base.policy import policy
 from palier.candidatures.facts import law_grille
 from palier.candidatures.queries import reality
-from palier.droit.cotation import Critere, Rubrique
-from palier.droit.pieces import libelle_piece
 from palier.parc.queries import open_offres
 from palier.portals.forms import is_clean
 from palier.portals.public.forms import HomeForm, all_optional
+from palier.portals.public.grids import shown
 from palier.portals.public.viewer import address
-from palier.territoires.models import Grille as StoredGrille
 from palier.territoires.queries import grilles_en_vigueur, suggest_communes
 
 
@@ -51,45 +47,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def rules(request: HttpRequest) -> HttpResponse:
     """`/regles/`: how a rank is counted, with the grids in force, every line with its reference."""
     stored = list(grilles_en_vigueur(local_day(clock.now())))
-    return render(request, "public/regles.html", {"grilles": [_shown(each) for each in stored]})
-
-
-@policy("public.lire")
-@require_safe
-def grid(request: HttpRequest, empreinte: str) -> HttpResponse:
-    """`/grilles/<empreinte>/`: one published grid, old ones too."""
-    stored = StoredGrille.objects.public().filter(empreinte=empreinte).first()
-    if stored is None:
-        raise Http404
-    return render(request, "public/grille.html", {**_shown(stored), "texte": stored.texte})
-
-
-def _shown(stored: StoredGrille) -> dict[str, Any]:
-    """The grid in words: each line with its points, the piece that proves it, its rule."""
-    grille = law_grille(stored)
-    return {"grille": grille, "rubriques": [_rubrique(each) for each in grille.rubriques]}
-
-
-def _rubrique(rubrique: Rubrique) -> dict[str, Any]:
-    lines = [
-        {
-            "libelle": c.libelle,
-            "points": _points(c),
-            "piece": libelle_piece(c.piece) if c.piece else "",
-            "regle": c.reference,
-        }
-        for c in rubrique.criteres
-    ]
-    return {"libelle": rubrique.libelle, "somme": rubrique.cumul == "somme", "lignes": lines}
-
-
-def _points(critere: Critere) -> str:
-    scale = critere.points_par
-    if scale is None:
-        return str(critere.points)
-    per = "mois" if scale.fait == "anciennete_mois" else scale.fait
-    most = f", {scale.plafond} au plus" if scale.plafond is not None else ""
-    return f"{scale.points} par {'' if scale.pas == 1 else f'{scale.pas} '}{per}{most}"
+    return render(request, "public/regles.html", {"grilles": [shown(law_grille(each)) for each in stored]})
 
 
 @policy("public.lire")
