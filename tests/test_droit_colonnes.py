@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -56,7 +57,9 @@ def cas_tire(hasard: random.Random, au: date) -> Cas:
     roles += hasard.choices(["enfant", "enfant", "enfant", "ascendant", "autre"], k=hasard.choice([0, 0, 1, 2, 3, 5]))
     groupe = tuple(_personne(hasard, role, rang, au) for rang, role in enumerate(roles))
     loyer = hasard.choice([None, 0, 45_000, 60_001])
-    logement = None if hasard.random() < 0.1 else Logement("T3", None, loyer, loyer, "PLUS")
+    surface = hasard.choice([None, Decimal("8.99"), Decimal(9), Decimal("15.9"), Decimal(34), Decimal("60.5")])
+    typologie = hasard.choice([None, "T1bis", "T3", "T5", "T8"])
+    logement = None if hasard.random() < 0.1 else Logement(typologie, surface, loyer, loyer, "PLUS")
     return Cas(au, commune, Menage(groupe, enfants_a_naitre=hasard.choice([0, 0, 0, 1])), None, logement)
 
 
@@ -66,6 +69,8 @@ PAIRES: dict[str, tuple[Explique, Population]] = {
     "categorie_menage": (categorie.categorie_menage, lambda c, au: colonnes.categorie_menage(c).valeur),
     "ressources_retenues": (ressources.ressources_retenues, lambda c, au: colonnes.ressources_retenues(c)),
     "unites_consommation": (effort.unites_consommation, lambda c, au: colonnes.unites_consommation(c)),
+    "suroccupation": (occupation.suroccupation, lambda c, au: colonnes.suroccupation(c)),
+    "sous_occupation": (occupation.sous_occupation, lambda c, au: colonnes.sous_occupation(c, au)),
     "effort_brut": (effort.effort_brut, lambda c, au: colonnes.effort_brut(c)),
 }
 for nom in FINANCEMENTS:
@@ -139,6 +144,12 @@ def test_a_known_population_needs_no_rank_of_household() -> None:
 def test_nobody() -> None:
     table = colonnes_menages([], JOURS[0])
     assert [len(vecteur(table, JOURS[0])) for _, vecteur in PAIRES.values()] == [0] * len(PAIRES)
+
+
+def test_before_the_rule_nothing_is_decided() -> None:
+    table = {"pour_pieces": np.array([1, 1]), "pieces_principales": np.ma.MaskedArray([5, 5], [False, True])}
+    assert colonnes.sous_occupation(table, date(2016, 1, 1)).tolist() == [None, None]
+    assert colonnes.sous_occupation(table, date(2017, 1, 28)).tolist() == [True, None]
 
 
 def test_one_day_for_all() -> None:

@@ -11,6 +11,7 @@ agree; otherwise, as when something is missing, its cell is masked: never zero, 
 | `moins_14` | persons à charge under the age of the consumption units, masked when an age is missing |
 | `couple`, `jeune`, `handicap` | booleans |
 | `rfr_n2`, `rfr_n1`, `douze_mois`, `net_mensuel`, `loyer_cc` | cents, masked when unknown |
+| `surface`, `pieces_principales` | m² (a float) and main rooms of the dwelling, masked when unknown |
 | `zone_plafonds`, `zone_pli` | rank in `plafonds.zones_publiees()`, -1 when unknown |
 | `menage`, `lisible` | rank of the household; false when it has no reading at all |
 """
@@ -25,11 +26,11 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from palier.droit.bareme import bareme
+from palier.droit.bareme import bareme, version
 from palier.droit.effort import PRECISION, ages_absents, petits_enfants
 from palier.droit.foyer import Foyer, lecture
-from palier.droit.menage import Cas
-from palier.droit.occupation import BORNES, adequation
+from palier.droit.menage import Cas, Logement
+from palier.droit.occupation import BORNES, adequation, pieces_principales, surface_minimale
 from palier.droit.plafonds import plafond_rang, zone_financement, zones_publiees
 from palier.droit.ressources import (
     net_mensuel_absents,
@@ -43,9 +44,10 @@ from palier.droit.ressources import (
 Tableau: TypeAlias = "NDArray[Any]"
 Colonnes: TypeAlias = "Mapping[str, Tableau]"
 Feuille: TypeAlias = "np.ma.MaskedArray[Any, Any]"
+Ligne: TypeAlias = "dict[str, int | float | None]"
 
 INCONNUE = -1
-COMPTES = ("adultes", "a_charge", "pour_pieces", "moins_14")
+COMPTES = ("adultes", "a_charge", "pour_pieces", "moins_14", "pieces_principales")
 BOOLEENS = ("couple", "jeune", "handicap", "lisible")
 MONTANTS = ("rfr_n2", "rfr_n1", "douze_mois", "net_mensuel", "loyer_cc")
 ZONES = ("zone_plafonds", "zone_pli")
@@ -61,33 +63,44 @@ class Categories(NamedTuple):
 
 def colonnes_menages(cas: Iterable[Cas], au: date) -> dict[str, Tableau]:
     """Turn cases, all on the day `au`, into the columns of this module; the order of households is kept."""
-    lignes: list[dict[str, int | bool | None]] = []
+    lignes: list[Ligne] = []
     for rang, un in enumerate(cas):
         if un.au != au:
             raise ValueError(f"a case of {un.au} among those of {au}")
         lignes.extend({"menage": rang, **ligne} for ligne in _lignes_cas(un))
     types: dict[str, type[np.generic]] = dict.fromkeys(COMPTES, np.int16) | dict.fromkeys(BOOLEENS, np.bool_)
-    types |= dict.fromkeys(MONTANTS, np.int64) | dict.fromkeys(ZONES, np.int8) | {"menage": np.int64}
+    types |= (
+        dict.fromkeys(MONTANTS, np.int64) | dict.fromkeys(ZONES, np.int8) | {"menage": np.int64, "surface": np.float64}
+    )
     return {nom: _colonne([ligne[nom] for ligne in lignes], dtype) for nom, dtype in types.items()}
 
 
-def _colonne(valeurs: list[int | bool | None], dtype: type[np.generic]) -> Tableau:
+def _colonne(valeurs: list[int | float | None], dtype: type[np.generic]) -> Tableau:
     """Return an array, masked where a value is None."""
     absentes = np.array([valeur is None for valeur in valeurs], np.bool_)
     pleines = np.array([valeur or 0 for valeur in valeurs], dtype)
     return np.ma.MaskedArray(pleines, absentes) if absentes.any() else pleines
 
 
-def _lignes_cas(cas: Cas) -> list[dict[str, int | bool | None]]:
+def _lignes_cas(cas: Cas) -> list[Ligne]:
     """Return one row for each reading of a household; one row that cannot be read when there is none."""
     commune = {
         nom: _rang_zone(zone_financement(cas.commune, financement, cas.au).valeur)
         for nom, financement in (("zone_plafonds", "PLUS"), ("zone_pli", "PLI"))
     }
-    commun = {**commune, "loyer_cc": cas.logement.loyer_cc if cas.logement else None}
+    commun = {**commune, **_ligne_logement(cas.logement or Logement())}
     lue = None if cas.menage is None else lecture(cas.menage, cas.au)
     foyers = [ILLISIBLE] if lue is None else list(lue.foyers.values())
     return [{**_ligne_foyer(cas, foyer), **commun, "lisible": lue is not None} for foyer in foyers]
+
+
+def _ligne_logement(logement: Logement) -> Ligne:
+    """Return what the columns say of a dwelling."""
+    return {
+        "loyer_cc": logement.loyer_cc,
+        "surface": None if logement.surface is None else float(logement.surface),
+        "pieces_principales": None if logement.typologie is None else pieces_principales(logement.typologie),
+    }
 
 
 def _rang_zone(zone: str | None) -> int:
@@ -96,7 +109,7 @@ def _rang_zone(zone: str | None) -> int:
     return zones.index(zone) if zone in zones else INCONNUE
 
 
-def _ligne_foyer(cas: Cas, foyer: Foyer) -> dict[str, int | bool | None]:
+def _ligne_foyer(cas: Cas, foyer: Foyer) -> Ligne:
     """Count one complete household."""
     annee, sans_rfr = cas.au.year, bool(rfr_absents(cas))
     return {
@@ -168,6 +181,22 @@ def effort_brut(colonnes: Colonnes) -> Feuille:
     loyer = _par_menage(colonnes, np.ma.asarray(colonnes["loyer_cc"]))
     ratio: Feuille = (2 * loyer * PRECISION + revenus) // (2 * revenus) / PRECISION
     return ratio
+
+
+def suroccupation(colonnes: Colonnes) -> Feuille:
+    """Tell whether each dwelling is too small, strictly under the legal surface (CCH R.822-25)."""
+    personnes = np.ma.asarray(colonnes["pour_pieces"])
+    minimums = np.array([surface_minimale(max(n, 1)) for n in range(int(personnes.filled(0).max(initial=0)) + 1)])
+    minimum = np.ma.MaskedArray(minimums[personnes.filled(0)], np.ma.getmaskarray(personnes))
+    return _par_menage(colonnes, np.ma.asarray(colonnes["surface"]) < minimum)
+
+
+def sous_occupation(colonnes: Colonnes, au: date) -> Feuille:
+    """Tell whether the rooms of each dwelling exceed persons by more than the legal gap (CCH L.621-2)."""
+    regle = version(bareme("occupation")["sous_occupation"]["versions"], au)
+    trop = np.ma.asarray(colonnes["pieces_principales"]) - colonnes["pour_pieces"]
+    excede = trop > (regle["ecart"] if regle else 0)
+    return _par_menage(colonnes, np.ma.MaskedArray(excede, mask=regle is None, keep_mask=True))
 
 
 def _taille(colonnes: Colonnes) -> Feuille:
