@@ -27,11 +27,12 @@ def plain(text: str) -> str:
 
 @dataclass
 class Album:
-    """The pictures of one walk, numbered in order, in `var/captures/<width>/`."""
+    """The pictures of one walk, numbered in order, in `var/captures/<part>/<width>/`."""
 
     width: int
     height: int
     script: bool
+    part: str = ""
     judged: set[tuple[str, str]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     count: int = 0
@@ -40,7 +41,7 @@ class Album:
 
     def folder(self) -> Path:
         """Where the pictures of this width are."""
-        return Path(settings.PALIER_VAR) / "captures" / str(self.width)
+        return Path(settings.PALIER_VAR) / "captures" / self.part / str(self.width)
 
     def clear(self) -> None:
         """Throw the pictures of the last run away."""

@@ -8,11 +8,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from palier.droit.aides import Aide, catalogue_aides
+from palier.droit.explication import explication
 from palier.droit.menage import Cas
 from palier.droit.verdict import Verdict
 from palier.portals.public.simulateur.words import money, piece_name
 
-ORDER = {"ok": 0, "doubt": 1, "err": 2, "info": 3}
+ORDER = {"ok": 0, "doubt": 1, "info": 2, "err": 3}
 APL = "apl"
 """Its steps are said once, under the dwelling to test."""
 
@@ -26,27 +27,45 @@ def aid_rows(cas: Cas, apl: Verdict[int] | None) -> list[dict[str, Any]]:
 def row(aid: Aide) -> dict[str, Any]:
     """The row of one aid: name, answer, amount, reasons, what to bring, where to ask."""
     closed = aid.close_depuis is not None
-    words = {True: _("Conditions remplies"), False: _("Conditions non remplies"), None: _("Pas encore établi")}
-    kinds = {True: "ok", False: "err", None: "doubt"}
-    open_to_us = not closed and aid.eligible.valeur is not False
-    return {
-        "code": aid.code,
-        "nom": aid.libelle,
-        "mot": _("Aide fermée") if closed else words[aid.eligible.valeur],
-        "kind": "info" if closed else kinds[aid.eligible.valeur],
-        "close": closed,
-        "montant": money(aid.montant.valeur) if open_to_us and aid.montant.valeur else "",
+    wanted = not closed and aid.eligible.valeur is not False
+    mot, kind = answer(aid)
+    shown: dict[str, Any] = {"code": aid.code, "nom": aid.libelle, "mot": mot, "kind": kind, "eligible": aid.eligible}
+    shown |= {"close": closed, "phrase": spoken(aid) if is_local(aid) else "", "verdicts": []}
+    if not wanted:
+        return shown
+    return shown | {
+        "montant": money(aid.montant.valeur) if aid.montant.valeur else "",
         "montant_libelle": aid.montant_libelle,
-        "eligible": aid.eligible,
-        "chiffre": aid.montant if open_to_us and aid.eligible.sur and aid.code != APL else None,
-        "cumuls": [each.possible for each in aid.cumuls if each.possible.motifs] if open_to_us else [],
-        "verdicts": [aid.eligible, aid.montant] if open_to_us else [],
-        "a_apporter": [piece_name(each) for each in aid.a_apporter] if open_to_us else [],
-        "ou_demander": aid.ou_demander if open_to_us else "",
+        "chiffre": aid.montant if aid.eligible.sur and aid.code != APL else None,
+        "verdicts": [aid.eligible, aid.montant],
+        "a_apporter": [piece_name(each) for each in aid.a_apporter],
+        "ou_demander": aid.ou_demander,
         "adresse": aid.adresse,
-        "notes": [note for note in (aid.ne_remplace_pas, *aid.a_savoir) if note] if open_to_us else [],
-        "echeancier": schedule(aid) if open_to_us else "",
+        "notes": [note for note in (aid.ne_remplace_pas, *aid.a_savoir) if note],
+        "cumuls": [each.possible for each in aid.cumuls if each.possible.motifs],
+        "echeancier": schedule(aid),
     }
+
+
+def answer(aid: Aide) -> tuple[str, str]:
+    """The answer in a few words, and its icon."""
+    if aid.close_depuis is not None:
+        return _("Aide fermée"), "err"
+    if is_local(aid):
+        return _("À demander"), "info"
+    words = {True: _("Conditions remplies"), False: _("Conditions non remplies"), None: _("Pas encore établi")}
+    return words[aid.eligible.valeur], {True: "ok", False: "err", None: "doubt"}[aid.eligible.valeur]
+
+
+def is_local(aid: Aide) -> bool:
+    """Whether no answer of the person could settle it: the conditions themselves are not known here."""
+    missing = aid.eligible.manquants
+    return bool(missing) and all(each.fait.startswith("aides.") for each in missing)
+
+
+def spoken(aid: Aide) -> str:
+    """What is not known of an aid, in the language of the page."""
+    return " ".join(line.texte for line in explication(aid.eligible, get_language() or "fr"))
 
 
 def schedule(aid: Aide) -> str:

@@ -260,7 +260,7 @@ class NetForm(AmountsQuestion):
 
 class LoyerForm(Question):
     title = gettext_lazy("Avez-vous un logement en vue\u00a0?")
-    intro = gettext_lazy("Donnez son loyer\u00a0: nous calculons ce qui reste à payer. Tout est facultatif.")
+    intro = gettext_lazy("Donnez son loyer\u00a0: nous calculons ce qui reste à payer.")
     why = gettext_lazy(
         "L'aide au logement et l'effort dépendent du loyer. Ce sont des estimations\u00a0: la Caf décide."
     )

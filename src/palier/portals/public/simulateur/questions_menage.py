@@ -44,8 +44,8 @@ class AdultesForm(Question):
         help_text=gettext_lazy("Les enfants et les autres proches viennent après."),
         choices=[
             ("seul", gettext_lazy("Aucun autre adulte")),
-            ("mariage", gettext_lazy("En couple, mariés")),
-            ("pacs", gettext_lazy("En couple, pacsés")),
+            ("mariage", gettext_lazy("En couple, avec mariage")),
+            ("pacs", gettext_lazy("En couple, avec pacs")),
             ("concubinage", gettext_lazy("En couple, sans mariage ni pacs")),
             ("codemandeur", gettext_lazy("Un autre adulte qui signe le bail avec moi, sans être en couple")),
         ],
@@ -196,8 +196,8 @@ class ChargeForm(Question):
         return _("%(who)s\u00a0: à votre charge\u00a0?") % {"who": self.about()}
 
     def known(self) -> Data:
-        """The answer of the case."""
-        return {"a_charge": code_of(self.person.a_charge, CHARGE_CODES)}
+        """The answer of the case; nothing is ticked as long as it is unknown."""
+        return {} if self.person.a_charge is None else {"a_charge": code_of(self.person.a_charge, CHARGE_CODES)}
 
     def applied(self) -> Cas:
         """The child, à charge or not."""
@@ -228,11 +228,10 @@ class AutreForm(Question):
 
     def known(self) -> Data:
         """The person of the case."""
-        return {
-            "lien": self.person.role,
-            "naissance": self.person.naissance,
-            "a_charge": code_of(self.person.a_charge, CHARGE_CODES),
-        }
+        said: Data = {"lien": self.person.role, "naissance": self.person.naissance}
+        if self.person.a_charge is not None:
+            said["a_charge"] = code_of(self.person.a_charge, CHARGE_CODES)
+        return said
 
     def applied(self) -> Cas:
         """The person with these answers."""

@@ -19,7 +19,7 @@ from palier.droit.ressources import ressources_retenues
 from palier.droit.verdict import Verdict, indetermine
 from palier.droit.zones import zone_abc, zone_apl, zone_plafonds
 from palier.portals.public.simulateur.aids import aid_rows
-from palier.portals.public.simulateur.words import decimal, money
+from palier.portals.public.simulateur.words import decimal, money, whole
 
 AnyVerdict = Verdict[Any]
 DASH = "—"
@@ -44,18 +44,23 @@ def unsaid(verdict: AnyVerdict) -> bool:
 def result(cas: Cas) -> dict[str, Any]:
     """The context of the page of the answer."""
     plafonds = [plafond_row(cas, name) for name in FINANCEMENTS]
-    menage, access, logement = menage_lines(cas), access_line(cas), list(logement_lines(cas))
+    menage, zones, access = menage_lines(cas), zone_lines(cas), access_line(cas)
+    logement = list(logement_lines(cas))
     aids = aid_rows(cas, charge_logement(cas).aide_logement if cas.logement else None)
     verdicts = [verdict for row in plafonds for verdict in (row["plafond"], row["eligible"])]
-    verdicts += [line.verdict for line in (*menage, access, *logement)]
+    verdicts += [line.verdict for line in (*menage, *zones, access, *logement)]
     verdicts += [verdict for row in aids for verdict in row["verdicts"]]
     return {
         "plafonds": plafonds,
         "resume": summary(plafonds),
         "menage": menage,
+        "zones": zones,
+        "zones_faits": [(line.label, line.value) for line in zones],
         "acces": access,
         "logement": logement,
-        "aides": aids,
+        "aides": [row for row in aids if row["kind"] in ("ok", "doubt")],
+        "aides_locales": [row for row in aids if row["kind"] == "info"],
+        "aides_fermees": [row for row in aids if row["kind"] == "err"],
         "manque": missing(cas, verdicts),
     }
 
@@ -117,7 +122,13 @@ def _margin(facts: Mapping[str, Any]) -> int | None:
 
 def summary(rows: list[dict[str, Any]]) -> str:
     """One sentence about the four ceilings."""
-    under = [row["nom"] for row in rows if row["kind"] == "ok"]
+    names = {
+        "PLAI": _("très social (PLAI)"),
+        "PLUS": _("social (PLUS)"),
+        "PLS": _("plafond haut (PLS)"),
+        "PLI": _("intermédiaire (PLI)"),
+    }
+    under = [names[row["code"]] for row in rows if row["kind"] == "ok"]
     if under:
         return _("Vos ressources ne dépassent pas le plafond pour\u00a0: %(names)s.") % {"names": ", ".join(under)}
     if all(row["kind"] == "err" for row in rows):
@@ -126,7 +137,7 @@ def summary(rows: list[dict[str, Any]]) -> str:
 
 
 def menage_lines(cas: Cas) -> list[Line]:
-    """Category, size of dwelling, zones, resources."""
+    """Category, size of dwelling, resources."""
     category, sizes = categorie_menage(cas), typologies(cas)
     more = category.complements.get("supplements", 0)
     value = str(category.valeur)
@@ -137,15 +148,24 @@ def menage_lines(cas: Cas) -> list[Line]:
         named = {name: each.valeur for name, each in sizes.items()}
         target = _("%(cible)s, entre %(min)s et %(max)s") % named
     money_kept = ressources_retenues(cas)
-    zones = {"zone_abc": zone_abc(cas.commune, cas.au), "zone_apl": zone_apl(cas.commune, cas.au)}
-    zone_plafond = zone_plafonds(cas.commune, cas.au)
     return [
         _info(_("Catégorie de ménage"), value, category),
         _info(_("Taille de logement"), target, sizes["cible"]),
         _info(_("Ressources retenues, par an"), money(money_kept.valeur or 0), money_kept),
-        _info(_("Zone des plafonds"), zone_names().get(str(zone_plafond.valeur), ""), zone_plafond),
-        _info(_("Zone ABC"), str(zones["zone_abc"].valeur), zones["zone_abc"]),
-        _info(_("Zone des aides au logement"), str(zones["zone_apl"].valeur), zones["zone_apl"]),
+    ]
+
+
+def zone_lines(cas: Cas) -> list[Line]:
+    """The three zones of the commune."""
+    des_plafonds, abc, apl = (
+        zone_plafonds(cas.commune, cas.au),
+        zone_abc(cas.commune, cas.au),
+        zone_apl(cas.commune, cas.au),
+    )
+    return [
+        _info(_("Zone des plafonds"), zone_names().get(str(des_plafonds.valeur), ""), des_plafonds),
+        _info(_("Zone ABC"), str(abc.valeur), abc),
+        _info(_("Zone des aides au logement"), str(apl.valeur), apl),
     ]
 
 
@@ -180,8 +200,8 @@ def logement_lines(cas: Cas) -> Iterator[Line]:
         return
     load, per_month = charge_logement(cas), _("%(amount)s par mois")
     aid, rest, effort = load.aide_logement, load.reste_a_payer, load.taux_effort
-    yield _info(_("Aide au logement, estimée"), per_month % {"amount": money(aid.valeur or 0)}, aid)
-    yield _info(_("Reste à payer, charges comprises"), per_month % {"amount": money(rest.valeur or 0)}, rest)
+    yield _info(_("Aide au logement, estimée"), per_month % {"amount": whole(aid.valeur or 0)}, aid)
+    yield _info(_("Reste à payer, charges comprises"), per_month % {"amount": whole(rest.valeur or 0)}, rest)
     part = f"{decimal(round(Decimal(str(effort.valeur or 0)) * 100))}\u00a0%"
     yield _info(_("Effort"), _("%(part)s de vos revenus") % {"part": part}, effort)
     daily = _("%(amount)s par jour et par unité de consommation") % {"amount": money(load.reste_a_vivre.valeur or 0)}

@@ -39,6 +39,11 @@ from palier.territoires.queries import resolve_communes
 View = Callable[[HttpRequest, str], HttpResponse]
 START, FILE, RESULT = "debut", "fichier", "resultat"
 FILE_NAME = "ma-situation-palier.json"
+LANGUAGES = {
+    "fr": ("Français", "Lire cette page en français"),
+    "en": ("English", "Read this page in English"),
+}
+"""Name of a language, and the button that turns the page to it; each in its own words."""
 PLACES = {"fr": "public:simulateur", "en": "public:simulateur_en"}
 
 
@@ -135,11 +140,13 @@ def question_of(cas: Cas, key: str, data: Any = None) -> Question:
 def frame(langue: str, **context: Any) -> dict[str, Any]:
     """What every page of the simulator holds: its address, and the same page in the other language."""
     other = "en" if langue == "fr" else "fr"
-    name = {"fr": "Français", "en": "English"}[other]
+    name, here = {"fr": ("Français", "Lire cette page en français"), "en": ("English", "Read this page in English")}[
+        other
+    ]
     return {
         "adresse": reverse(PLACES[langue]),
         "adresse_fichier": reverse(f"{PLACES[langue].replace('simulateur', 'simulateur_fichier')}"),
-        "autre_langue": (other, name, reverse(PLACES[other])),
+        "autre_langue": (other, name, reverse(PLACES[other]), here),
         "langues": [(other, name, reverse(PLACES[other]))],
         "adresses": [(code, reverse(place)) for code, place in PLACES.items()],
         **context,

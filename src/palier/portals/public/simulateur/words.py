@@ -20,6 +20,11 @@ def money(cents: int) -> str:
     return f"{'−' if cents < 0 else ''}€{whole:,}{f'.{rest:02d}' if rest else ''}"
 
 
+def whole(cents: int) -> str:
+    """An estimate, to the euro: 57479 -> « 575 € »."""
+    return money((cents + 50) // 100 * 100)
+
+
 def decimal(value: Decimal | float) -> str:
     """27.73 -> « 27,73 », in English « 27.73 »."""
     text = nombre(value)
