@@ -85,7 +85,7 @@ def test_reasons_say_the_steps_in_order() -> None:
     assert verdict.motifs[0].faits["plafond"] == 293.68
     assert verdict.motifs[1].faits == {"charges": 61.29, "participation": 176.85}
     assert "141" in verdict.motifs[-1].texte
-    assert "CAF" in verdict.motifs[-1].texte
+    assert "Caf" in verdict.motifs[-1].texte
     assert _codes(aide_logement(_cas(loyer=210)))[0] == "aide_loyer_entier"
     assert _codes(aide_logement(_cas(ressources=40_000)))[-1] == "aide_nulle"
 

@@ -79,6 +79,7 @@ class FileRow:
     points: int | None
     revenus: str
     effort: str
+    vivre: str
     heavy: bool
     contact: Contact | None
     state: str
@@ -181,7 +182,7 @@ def presented_files(
     rows = rows.select_related("demande", "ligne", "offre").defer("cotation", "ligne__entrees")
     ordered = list(rows.prefetch_related("contacts").order_by("ligne__rang"))
     seen = [row for row in ordered if row.state in PRESENTED or offre.is_live or relation != "presented"]
-    fields = ("points", "state", "taux_effort_brut")
+    fields = ("points", "state", "taux_effort_brut", "taux_effort", "reste_a_vivre_cents")
     sheets = read(seen, fields, by=by, relation=relation, purpose="candidature.lire", at=at)
     said = {row.pk: sheet for row, sheet in zip(seen, sheets, strict=True)}
     names, people = _names(seen, by, relation, at), menages(each.demande_id for each in seen)
@@ -196,7 +197,7 @@ def presented_files(
 def _decided_line(row: Candidature) -> FileRow:
     """What a bailleur keeps of a file once the offre has ended for somebody else: a decision under a pseudonym."""
     return FileRow(
-        row.pk, row.ligne.rang, row.pseudonyme, "—", None, "—", "—", False, None, row.state, row.state_label,
+        row.pk, row.ligne.rang, row.pseudonyme, "—", None, "—", "—", "—", False, None, row.state, row.state_label,
         row.ordre_decision,
     )  # fmt: skip
 
@@ -215,7 +216,10 @@ def _names(rows: Sequence[Candidature], by: Actor, relation: str, at: datetime) 
 def _file(row: Candidature, sheet: Any, name: str, people: Sequence[Personne]) -> FileRow:
     money = "taux_effort_brut" in sheet
     ressources = [each.net_mensuel_cents for each in people if each.net_mensuel_cents is not None]
-    effort: Decimal | None = sheet["taux_effort_brut"] if money else None
+    gross: Decimal | None = sheet["taux_effort_brut"] if money else None
+    net: Decimal | None = sheet["taux_effort"] if money else None
+    left: int | None = sheet["reste_a_vivre_cents"] if money else None
+    effort = gross if net is None else net
     contacts = list(row.contacts.all())
     return FileRow(
         candidature_id=row.pk,
@@ -224,7 +228,8 @@ def _file(row: Candidature, sheet: Any, name: str, people: Sequence[Personne]) -
         menage=menage_text(people),
         points=sheet.get("points"),
         revenus=(euros(sum(ressources)) if ressources else "—") if money else ressources_band(people),
-        effort="—" if effort is None else f"{round(effort * 100)}{NBSP}%",
+        effort="—" if effort is None else f"{round(effort * 100)}{NBSP}%{' avant aide' if net is None else ''}",
+        vivre="—" if left is None else f"{euros(round(left, -2))} par jour",
         heavy=effort is not None and effort * 100 > rules.EFFORT_MARK,
         contact=contacts[-1] if contacts else None,
         state=row.state,

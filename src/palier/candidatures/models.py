@@ -70,6 +70,11 @@ class Candidature(Entity, Stateful):
     cotation = SealedField()
     cote_le = models.DateTimeField()
     taux_effort_brut = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    # aid deducted, as estimated on the closing day; empty while the law cannot tell
+    taux_effort = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    reste_a_payer_cents = models.PositiveIntegerField(null=True)
+    # a day and a consumption unit; negative when the loyer exceeds the incomes
+    reste_a_vivre_cents = models.IntegerField(null=True)
     trajet_minutes = models.PositiveIntegerField(null=True)
     motif_fin = models.CharField(max_length=24, blank=True, default="")
     # what was said to the person when the reason is typed by somebody: {"texte": …}
@@ -95,6 +100,9 @@ class Candidature(Entity, Stateful):
         "cotation": "P6",
         "cote_le": "P1",
         "taux_effort_brut": "P4",
+        "taux_effort": "P4",
+        "reste_a_payer_cents": "P4",
+        "reste_a_vivre_cents": "P4",
         "trajet_minutes": "P1",
         "motif_fin": "P1",
         "explication": "P8",

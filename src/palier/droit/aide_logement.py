@@ -1,4 +1,4 @@
-"""Housing aid (APL) of a conventioned dwelling, and the reduction of loyer: estimates, the CAF decides."""
+"""Housing aid (APL) of a conventioned dwelling, and the reduction of loyer: estimates, the Caf decides."""
 
 from __future__ import annotations
 
@@ -152,8 +152,8 @@ def _estimation(aide: int) -> Motif:
     """Say the amount, and who decides."""
     reference = bareme("aide_logement")["champ"]["reference"]
     if aide == 0:
-        return Motif("aide_nulle", reference, {"aide": 0}, "L'aide estimée est nulle. La CAF décide.")
-    texte = f"L'aide estimée est de {euros(aide)} par mois. La CAF décide."
+        return Motif("aide_nulle", reference, {"aide": 0}, "L'aide estimée est nulle. La Caf décide.")
+    texte = f"L'aide estimée est de {euros(aide)} par mois. La Caf décide."
     return Motif("aide_estimee", reference, {"aide": en_euros(aide)}, texte)
 
 

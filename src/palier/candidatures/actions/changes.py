@@ -24,7 +24,7 @@ from palier.parc.rules import is_open
 
 COUNTED = (
     "points", "anciennete_le", "cle_egalite", "points_anciennete", "points_logement", "cotation", "cote_le",
-    "trajet_minutes", "taux_effort_brut",
+    "trajet_minutes", "taux_effort_brut", "taux_effort", "reste_a_payer_cents", "reste_a_vivre_cents",
 )  # fmt: skip
 
 

@@ -29,12 +29,15 @@ from palier.candidatures.queries.ranks import order_key
 from palier.candidatures.queries.verdicts import verdict
 from palier.demandes.models import Demande
 from palier.droit.cotation import parties
-from palier.droit.effort import effort_brut
+from palier.droit.effort import charge_logement, effort_brut
+from palier.droit.menage import Cas
 from palier.journal.mover import act, create, lock, move, share
 from palier.parc.models import Offre
 from palier.parc.rules import is_open
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+MOST_WEIGHT = 999
+"""What the column holds: beyond, incomes are next to nothing and the figure says no more."""
 EXISTS = "Vous avez déjà une candidature en cours sur cette offre."
 
 explain_constraint(
@@ -70,8 +73,21 @@ def cote(candidature: Candidature, known: Profil, offre: Offre, at: datetime) ->
     candidature.cotation = {**frozen, "grille": grille.empreinte}
     candidature.cote_le = at
     candidature.trajet_minutes = travel_minutes(known, offre)
-    weight = effort_brut(cas_offre(known, offre, closing_day(offre))).valeur
-    candidature.taux_effort_brut = None if weight is None else Decimal(str(weight))
+    _weigh(candidature, cas_offre(known, offre, closing_day(offre)))
+
+
+def _weigh(candidature: Candidature, cas: Cas) -> None:
+    """Write what the dwelling weighs on the household: before aid, and after it when the law can estimate it."""
+    gross, charge = effort_brut(cas).valeur, charge_logement(cas)
+    net = charge.taux_effort.valeur
+    candidature.taux_effort_brut = None if gross is None else _ratio(gross)
+    candidature.taux_effort = None if net is None else _ratio(net)
+    candidature.reste_a_payer_cents = charge.reste_a_payer.valeur
+    candidature.reste_a_vivre_cents = charge.reste_a_vivre.valeur
+
+
+def _ratio(value: float) -> Decimal:
+    return Decimal(str(min(value, MOST_WEIGHT)))
 
 
 def new_candidature(known: Profil, offre: Offre, at: datetime) -> Candidature:

@@ -13,7 +13,7 @@ from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.base.money import euros
 from palier.base.refusal import NotVisible
-from palier.candidatures.facts import Profil, closing_day, cotation_facts, count, law_grille, profil
+from palier.candidatures.facts import Profil, cas_offre, closing_day, cotation_facts, count, law_grille, profil
 from palier.candidatures.models import GONE, PRESENTED, Candidature, ClassementLigne
 from palier.candidatures.queries.ranks import Rang, rank
 from palier.candidatures.rules import number
@@ -23,6 +23,7 @@ from palier.demandes.models import Demande, Personne
 from palier.droit.bareme import bareme
 from palier.droit.cotation import Cotation, bande_total, parties
 from palier.droit.dates import plus_mois
+from palier.droit.effort import charge_logement, effort_brut
 from palier.journal.reading import Sheet, glance, read
 from palier.parc.models import Offre
 from palier.territoires.models import Commune
@@ -111,7 +112,7 @@ def bailleur_view(
     prefetch_related_objects([demande], "personnes", "communes", "pieces")
     known = profil(demande, closing_day(offre))
     sections = (
-        *_sheet(known, by=by, relation=relation, at=at),
+        *_sheet(known, offre, by=by, relation=relation, at=at),
         _points(known, offre, candidature),
         _history(demande, offre, at),
     )
@@ -139,7 +140,7 @@ def _relation(offre: Offre, by: Actor) -> str:
     return "candidate" if offre.logement.reservataire_id is not None else "own_contingent"
 
 
-def _sheet(known: Profil, *, by: Actor, relation: str, at: datetime) -> tuple[Section, ...]:
+def _sheet(known: Profil, offre: Offre, *, by: Actor, relation: str, at: datetime) -> tuple[Section, ...]:
     """Identity, household, work and resources, through the door that logs who looked."""
     demande = known.demande
     purpose = "candidature.lire"
@@ -150,7 +151,7 @@ def _sheet(known: Profil, *, by: Actor, relation: str, at: datetime) -> tuple[Se
         people = [*read(demande.personnes.all(), PERSONNE, by=by, relation=relation, purpose=purpose, at=at)]
     return (
         Section("Identité", (*_people(people, local_day(at)), *_number(main), *_home(demande))),
-        Section("Travail et revenus", (*_work(main), *_money(people))),
+        Section("Travail et revenus", (*_work(main), *_money(people), *_weight(known, offre, people))),
         Section("Priorité", (("Priorité reconnue", "oui" if is_priority(known) else "non"),)),
     )
 
@@ -213,6 +214,19 @@ def _money(people: list[Any]) -> tuple[Row, ...]:
     rows: list[Row] = [("Revenus nets par mois", euros(sum(monthly)) if monthly else "—")]
     rows.append(("Revenu fiscal de référence", euros(sum(yearly)) if yearly else "—"))
     return tuple(rows)
+
+
+def _weight(known: Profil, offre: Offre, people: list[Any]) -> tuple[Row, ...]:
+    """What the loyer weighs, for whoever may read the resources: aid deducted when the law can estimate it."""
+    if not any("net_mensuel_cents" in sheet for sheet in people):
+        return ()
+    cas = cas_offre(known, offre, closing_day(offre))
+    charge, gross = charge_logement(cas), effort_brut(cas).valeur
+    net, left = charge.taux_effort.valeur, charge.reste_a_vivre.valeur
+    if net is None:
+        return (("Effort avant aide", "—" if gross is None else f"{round(gross * 100)}{NBSP}%"),)
+    row = ("Effort, aide estimée déduite", f"{round(net * 100)}{NBSP}%")
+    return (row,) if left is None else (row, ("Reste à vivre", f"{euros(round(left, -2))} par jour et par part"))
 
 
 def _points(known: Profil, offre: Offre, candidature: Candidature | None) -> Section:

@@ -9,7 +9,7 @@ from palier.candidatures.facts import Profil, cas_offre, fits, profil, travel_mi
 from palier.candidatures.rules import number
 from palier.demandes.models import Demande
 from palier.droit.acces import acces_action_logement
-from palier.droit.effort import effort_brut
+from palier.droit.effort import Charge, charge_logement, effort_brut
 from palier.droit.menage import Cas
 from palier.droit.occupation import suroccupation, typologies
 from palier.droit.plafonds import eligibilite
@@ -22,7 +22,10 @@ OUI, MAIS, INDETERMINE, NON = "oui", "mais", "indetermine", "non"
 
 @dataclass(frozen=True)
 class Verdict4:
-    """The answer: `kind` is oui, mais, indetermine or non; `phrase` follows the first words of the kind."""
+    """The answer: `kind` is oui, mais, indetermine or non; `phrase` follows the first words of the kind.
+
+    `effort` is before aid; `charge` holds what the aid leaves to pay, established or not.
+    """
 
     kind: str
     phrase: str
@@ -30,6 +33,7 @@ class Verdict4:
     manquants: tuple[Manquant, ...] = ()
     effort: float | None = None
     trajet: int | None = None
+    charge: Charge | None = None
 
     @property
     def may_apply(self) -> bool:
@@ -44,19 +48,24 @@ def verdict(demande: Demande | Profil | None, offre: Offre, au: date) -> Verdict
         return Verdict4(INDETERMINE, "il nous faut votre foyer et vos revenus.", manquants=(missing,))
     known = demande if isinstance(demande, Profil) else profil(demande, au)
     cas = cas_offre(known, offre, au)
-    weight, minutes = effort_brut(cas), travel_minutes(known, offre)
-    effort = weight.valeur
+    charge, minutes = charge_logement(cas), travel_minutes(known, offre)
+    measures = (effort_brut(cas).valeur, minutes, charge)
     reasons = (*refusals(known, offre, cas),)
     if reasons:
-        return Verdict4(NON, reasons[0].texte, reasons, (), effort, minutes)
+        return Verdict4(NON, reasons[0].texte, reasons, (), *measures)
     missing_facts = unknowns(offre, cas)
     if missing_facts:
-        return Verdict4(INDETERMINE, missing_facts[0].texte, (), missing_facts, effort, minutes)
-    warnings = (*_warnings(known, offre, cas, effort, minutes),)
+        return Verdict4(INDETERMINE, missing_facts[0].texte, (), missing_facts, *measures)
+    warnings = (*_warnings(known, offre, cas, _weight_of(cas, charge), minutes),)
     right = eligibilite(cas, offre.logement.financement).motifs
     if warnings:
-        return Verdict4(MAIS, warnings[0].texte, (*warnings, *right), (), effort, minutes)
-    return Verdict4(OUI, "", right, (), effort, minutes)
+        return Verdict4(MAIS, warnings[0].texte, (*warnings, *right), (), *measures)
+    return Verdict4(OUI, "", right, (), *measures)
+
+
+def _weight_of(cas: Cas, charge: Charge) -> Verdict[float]:
+    """The effort once the aid is deducted, or before it while the aid cannot be estimated."""
+    return charge.taux_effort if charge.taux_effort.sur else effort_brut(cas)
 
 
 def refusals(known: Profil, offre: Offre, cas: Cas) -> list[Motif]:
@@ -92,15 +101,15 @@ def unknowns(offre: Offre, cas: Cas) -> tuple[Manquant, ...]:
     return tuple(missing)
 
 
-def _warnings(known: Profil, offre: Offre, cas: Cas, effort: float | None, minutes: int | None) -> list[Motif]:
+def _warnings(known: Profil, offre: Offre, cas: Cas, weight: Verdict[float], minutes: int | None) -> list[Motif]:
     found: list[Motif] = []
     if fits(cas, offre.logement.typologie) is False:
         found.append(_size(offre, cas))
     crowded = suroccupation(cas)
     if crowded.valeur:
         found += crowded.motifs
-    if effort is not None and effort * 100 > number("effort_alerte"):
-        found += effort_brut(cas).motifs
+    if weight.valeur is not None and weight.valeur * 100 > number("effort_alerte"):
+        found += weight.motifs
     if minutes is not None and minutes > number("trajet_alerte"):
         text = f"Le travail serait à environ {minutes}{NBSP}minutes, à vol d'oiseau."
         found.append(Motif("trajet", "estimation du service", {"minutes": minutes}, text))
@@ -139,7 +148,7 @@ def conditions(known: Profil, offre: Offre, au: date) -> list[Condition]:
     reference = bounds.motifs[0].reference if bounds.motifs else ""
     size = "doubt" if fit is None else "ok" if fit else "warn"
     found.append(Condition(size, f"Taille{NBSP}: {offre.logement.typologie}", bounds.texte(), reference))
-    weight = effort_brut(cas)
+    weight = _weight_of(cas, charge_logement(cas))
     found.append(_weight(weight.valeur, weight.texte()))
     return found
 

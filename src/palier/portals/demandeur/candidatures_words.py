@@ -55,11 +55,14 @@ def block(each: Followed, now: datetime) -> dict[str, Any]:
 
 
 def subtitle(each: Followed) -> str:
-    """« 64 m². 562 € charges comprises. Effort 17 % avant aide. 24 min du travail. »"""
+    """« 64 m². 562 € charges comprises. Reste à payer 420 €, estimation. Effort 17 %. 24 min du travail. »"""
     row, logement = each.candidature, each.candidature.offre.logement
     loyer = euros(round(logement.loyer_cc_cents, -2))
     parts = [f"{french.number(float(logement.surface))}{NBSP}m²", f"{loyer} charges comprises"]
-    if row.taux_effort_brut is not None:
+    if row.taux_effort is not None and row.reste_a_payer_cents is not None:
+        parts.append(f"Reste à payer {euros(round(row.reste_a_payer_cents, -2))}, estimation")
+        parts.append(f"Effort {round(row.taux_effort * 100)}{NBSP}%")
+    elif row.taux_effort_brut is not None:
         parts.append(f"Effort {round(row.taux_effort_brut * 100)}{NBSP}% avant aide")
     if row.trajet_minutes is not None:
         parts.append(f"{row.trajet_minutes}{NBSP}min du travail, estimation")

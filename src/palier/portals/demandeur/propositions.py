@@ -17,6 +17,7 @@ from palier.attributions.actions import answer_proposition
 from palier.attributions.enums import MotifRefus, Reponse
 from palier.attributions.models import Proposition
 from palier.base import clock
+from palier.base.money import euros
 from palier.base.policy import policy
 from palier.base.refusal import NBSP, NotVisible
 from palier.candidatures.models import Candidature
@@ -75,6 +76,7 @@ def show(request: HttpRequest, proposition_id: UUID) -> HttpResponse:
         context = _context(
             row,
             faits=_facts(row),
+            aide_estimee=candidature.reste_a_payer_cents is not None,
             rappels=len(rules.REMINDERS),
             decidee_le=queries.deciding_day(candidature),
             ordre=candidature.ordre_decision,
@@ -87,12 +89,25 @@ def show(request: HttpRequest, proposition_id: UUID) -> HttpResponse:
 
 
 def _facts(row: Proposition) -> list[tuple[str, Any]]:
-    """Travel and weight of the rent, as counted at the closing."""
-    effort, minutes = row.candidature.taux_effort_brut, row.candidature.trajet_minutes
+    """Weight of the loyer and travel, as counted at the closing."""
+    minutes = row.candidature.trajet_minutes
     return [
-        ("Effort avant aide", "—" if effort is None else f"{round(effort * 100)}{NBSP}% de vos revenus"),
+        *_money(row.candidature),
         ("Vers le travail", "—" if minutes is None else f"{minutes}{NBSP}min, estimation"),
     ]
+
+
+def _money(candidature: Candidature) -> list[tuple[str, Any]]:
+    """What is left to pay, to give and to live on once the aid is deducted; the effort before it otherwise."""
+    effort, paid, left = candidature.taux_effort, candidature.reste_a_payer_cents, candidature.reste_a_vivre_cents
+    if effort is None or paid is None:
+        gross = candidature.taux_effort_brut
+        return [("Effort avant aide", "—" if gross is None else f"{round(gross * 100)}{NBSP}% de vos revenus")]
+    facts = [
+        ("Reste à payer (estimé)", f"{euros(round(paid, -2))} par mois"),
+        ("Effort", f"{round(effort * 100)}{NBSP}% de vos revenus"),
+    ]
+    return facts if left is None else [*facts, ("Reste à vivre", f"{euros(round(left, -2))} par jour et par part")]
 
 
 @policy("proposition.repondre", roles=OWN)

@@ -10,12 +10,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from palier.base.clock import local_day
+from palier.base.money import euros
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible
 from palier.candidatures.actions import note_seen
 from palier.candidatures.models import Candidature
 from palier.candidatures.queries import (
     Rang,
+    Verdict4,
     conditions,
     designator_name,
     my_rank,
@@ -76,6 +78,12 @@ def standing(offre: Offre) -> Rang | None:
     return rank(Candidature(pk=offre.ma_candidature))  # type: ignore[attr-defined]
 
 
+def living(answer: Verdict4) -> list[tuple[str, str]]:
+    """What is left a day for each part of the household once the loyer is paid; nothing while it is unknown."""
+    left = answer.charge.reste_a_vivre.valeur if answer.charge is not None else None
+    return [] if left is None else [("Reste à vivre", f"{euros(round(left, -2))} par jour et par part")]
+
+
 def judged(offre: Offre, viewer: Viewer) -> dict[str, Any]:
     """The verdict, the rank one would have, and the one button that follows."""
     today = local_day(viewer.now)
@@ -99,10 +107,9 @@ def judged(offre: Offre, viewer: Viewer) -> dict[str, Any]:
         and demande.state in MAY_APPLY
         and is_open(offre, viewer.now),
         "brouillon": demande is not None and demande.state == "brouillon",
-        "faits": [
-            ("Effort avant aide", f"{rows.percent(answer.effort)} de vos revenus" if answer.effort else "—"),
-            (rows.TRAVEL, rows.minutes(answer.trajet)),
-        ],
+        "faits": [*rows.money(answer, " de vos revenus"), *living(answer), (rows.TRAVEL, rows.minutes(answer.trajet))],
+        "charge": answer.charge if answer.charge is not None and answer.charge.reste_a_payer.sur else None,
+        "aide_inconnue": answer.charge.aide_logement.manquants if answer.charge is not None else (),
         "url_postuler": address("demandeur:postuler", f"/offres/{offre.pk}/postuler/", offre.pk),
         "url_bailleur": address("demandeur:offre_bailleur", f"/offres/{offre.pk}/bailleur/", offre.pk),
         "url_candidatures": address("demandeur:candidatures", "/candidatures/"),

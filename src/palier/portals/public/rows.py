@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from palier.base.money import euros
 from palier.candidatures.queries import Rang, Verdict4, my_rank
 from palier.candidatures.queries import candidats_of as candidats_of
 from palier.parc.models import Offre
@@ -53,6 +54,15 @@ def out_of(rang: Rang) -> SafeString:
 def percent(ratio: float | None) -> str:
     """0.172 -> « 17 % »; None -> « — »."""
     return "—" if ratio is None else f"{round(ratio * 100)}{NBSP}%"
+
+
+def money(answer: Verdict4, after: str = "") -> list[tuple[str, str]]:
+    """What is left to pay and the effort, aid deducted; the effort before aid while the law cannot tell."""
+    charge = answer.charge
+    if charge is None or charge.reste_a_payer.valeur is None or charge.taux_effort.valeur is None:
+        return [("Effort avant aide", f"{percent(answer.effort)}{after if answer.effort else ''}")]
+    paid = euros(round(charge.reste_a_payer.valeur, -2))
+    return [("Reste à payer (estimé)", paid), ("Effort", f"{percent(charge.taux_effort.valeur)}{after}")]
 
 
 def minutes(value: int | None) -> str:
@@ -121,9 +131,7 @@ def missing_rows(answer: Verdict4) -> list[Row]:
 def row(offre: Offre, now: datetime, answer: Verdict4 | None, would: Rang | None) -> Row:
     """The dict of `offre_row`."""
     mine = my_rank(offre)
-    facts = []
-    if answer is not None:
-        facts = [("Effort avant aide", percent(answer.effort)), (TRAVEL, minutes(answer.trajet))]
+    facts = [*money(answer), (TRAVEL, minutes(answer.trajet))] if answer is not None else []
     return {
         "url": reverse("public:offre", args=[offre.pk]),
         "titre": place_title(offre),
