@@ -40,13 +40,13 @@ class Etapes:
 
 
 def ressources_arrondies(centimes: Decimal) -> int:
-    """Return yearly resources in cents, rounded up to the next hundred euros."""
+    """Return yearly resources in cents, rounded up to the next hundred euros (CCH D.823-17)."""
     pas = bareme("aide_logement")["champ"]["arrondi_ressources"] * CENT
     return int((centimes / pas).to_integral_value(ROUND_CEILING) * pas)
 
 
 def etapes(situation: Situation, loyer_hc: int) -> Etapes:
-    """Return the aid of a dwelling, step by step."""
+    """Return the aid of a dwelling, step by step (CCH D.823-16, D.823-17)."""
     plafond = _famille(_ligne("plafonds_loyer", situation, situation.zone), situation)
     loyer = min(Decimal(loyer_hc), plafond)
     charges = _charges(situation)
@@ -67,7 +67,7 @@ def etapes(situation: Situation, loyer_hc: int) -> Etapes:
 
 
 def borne_haute(situation: Situation, loyer_hc: int | None) -> int:
-    """Return in cents an amount that the aid never exceeds, when the loyer may be any (None)."""
+    """Return in cents an amount that the aid never exceeds, when the loyer may be any, None (CCH D.823-16)."""
     plafond = _famille(_ligne("plafonds_loyer", situation, situation.zone), situation)
     charges = _charges(situation)
     loyer = plafond if loyer_hc is None else min(Decimal(loyer_hc), plafond)

@@ -16,10 +16,12 @@ CODE_CONSTRUCTION = "CCH "
 NUMERO = r"[LRD]\.\d[\d-]*\d"
 TEXTES = (
     rf"(?:CCH )?{NUMERO}",
-    r"CGI, annexe III, art\. 2 terdecies [A-Z]",
-    r"(?:arrêté|décret|ordonnance|loi) du \d\d/\d\d/\d{4}",
+    r"CGI,? ann(?:\.|exe) III,? art\. 2 terdecies [A-Z]",
+    r"(?:arrêté|décret|ordonnance|loi) (?:du )?\d\d/\d\d/\d{4}",
     r"Code civil, art\. \d[\d-]*\d",
 )
+DATES = r"^(arrêté|décret|ordonnance|loi) du "
+"""A docstring may leave out « du »: both name one text."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def articles() -> Mapping[str, Article]:
 def slug(texte: str) -> str:
     """Return the address of a text named in a reference: « CCH R.441-1 » is `cch-r-441-1`."""
     nom = CODE_CONSTRUCTION + texte if re.fullmatch(NUMERO, texte) else texte
+    nom = re.sub(DATES, r"\1 ", nom.replace(" ann. ", " annexe "))
     lettres = unicodedata.normalize("NFKD", nom).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", lettres).strip("-")
 
@@ -65,14 +68,27 @@ def slug(texte: str) -> str:
 def renvois(reference: str) -> tuple[Renvoi, ...]:
     """Cut a reference into plain words and named texts; joined, the parts are the reference."""
     morceaux = re.split(f"({_expression()})", reference)
-    return tuple(Renvoi(texte, slug(texte) if rang % 2 else None) for rang, texte in enumerate(morceaux) if texte)
+    return tuple(Renvoi(texte, _nomme(texte) if rang % 2 else None) for rang, texte in enumerate(morceaux) if texte)
+
+
+def _nomme(texte: str) -> str:
+    """Return the slug of a text by any of its names."""
+    return _autres_noms().get(texte, slug(texte))
+
+
+@cache
+def _autres_noms() -> Mapping[str, str]:
+    """Return the slugs of texts by the other names that references give them."""
+    lignes = dictionnaire("articles")["article"]
+    return {nom: slug(ligne["titre"]) for ligne in lignes for nom in ligne.get("aussi", ())}
 
 
 @cache
 def _expression() -> str:
     """Return the pattern of every name of a text: the shapes of codes and arrêtés, and the names of the file."""
-    noms = sorted((re.escape(article.titre) for article in articles().values()), key=len, reverse=True)
-    return "|".join((*TEXTES, *noms))
+    connus = [article.titre for article in articles().values()]
+    noms = sorted((re.escape(nom) for nom in [*connus, *_autres_noms()]), key=len, reverse=True)
+    return "|".join((*TEXTES, *(rf"\b{nom}(?!\w)" for nom in noms)))
 
 
 def _adresse(titre: str) -> str:

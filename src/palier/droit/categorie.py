@@ -26,7 +26,7 @@ def categorie_menage(cas: Cas) -> Verdict[int]:
 
 
 def rang_foyer(foyer: Foyer) -> int:
-    """Return the uncapped category of a complete household: persons, one more for a bonus (never two)."""
+    """Return the uncapped category of a household: persons, one more for a bonus, never two (arrêté 29/07/1987)."""
     return len(foyer.personnes) + (majoration(foyer) is not None)
 
 

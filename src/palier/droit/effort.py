@@ -139,7 +139,7 @@ def effort_brut(cas: Cas) -> Verdict[float]:
 
 
 def ages_absents(cas: Cas) -> tuple[Manquant, ...]:
-    """List the persons who may be à charge and whose age, unknown, changes the consumption units."""
+    """List the persons who may be à charge and whose unknown age changes the units (usage)."""
     return tuple(
         Manquant(fait_personne(p, "naissance"), "LIVRET_OU_NAISSANCE", f"La date de naissance manque pour {qui(p)}.")
         for p in (cas.menage.personnes if cas.menage else ())

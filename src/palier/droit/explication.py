@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from palier.droit.bareme import dictionnaire
 from palier.droit.mots import INSECABLE
-from palier.droit.pieces import libelle_piece
+from palier.droit.pieces import libelle_piece as libelle_francais
 from palier.droit.verdict import Fait, Manquant, Motif
 
 FRANCAIS, ANGLAIS = "fr", "en"
@@ -82,7 +82,7 @@ def _manquant(manquant: Manquant, langue: str) -> Ligne:
     """Render one missing fact."""
     code = cle_manquant(manquant)
     texte, dite = _phrase("manquants", code, manquant.faits, manquant.texte, langue)
-    libelle = _libelle_piece(manquant.piece, langue) if manquant.piece else ""
+    libelle = libelle_piece(manquant.piece, langue) if manquant.piece else ""
     return Ligne(MANQUANT, code, texte, dite, fait=manquant.fait, piece=manquant.piece, piece_libelle=libelle)
 
 
@@ -99,10 +99,15 @@ def champs(modele: str) -> set[str]:
     return {nom for _, nom, _, _ in Formatter().parse(modele) if nom}
 
 
-def _libelle_piece(code: str, langue: str) -> str:
-    """Return the label of a piece."""
+def libelle_piece(code: str, langue: str = FRANCAIS) -> str:
+    """Return the label of a piece; its code when it is local to a grid."""
     nom: str | None = catalogue()["pieces"].get(code) if langue == ANGLAIS else None
-    return nom or libelle_piece(code)
+    return nom or libelle_francais(code)
+
+
+def obtenir(code: str, langue: str = FRANCAIS) -> str:
+    """Return how to obtain a piece, in one sentence; "" when nothing is known."""
+    return str(dictionnaire("obtenir")["piece"].get(code, {}).get(langue, ""))
 
 
 def _texte(ligne: Ligne) -> str:

@@ -20,7 +20,7 @@ CONVENTION_ABSENTE = Manquant("programme.convention", None, "Le loyer maximal es
 
 @cache
 def valeurs_loyer(regime: str, annee: int | None) -> Mapping[tuple[str, str], Decimal]:
-    """Return the values of a regime by (zone, grandeur), of a year or of every year (None)."""
+    """Return the values of a regime by (zone, grandeur), of a year or all, None (CGI ann. III art. 2 terdecies D)."""
     cherchee = "" if annee is None else str(annee)
     return {
         (ligne["zone"], ligne["grandeur"]): Decimal(ligne["valeur"])
@@ -48,13 +48,13 @@ def loyer_maximal(cas: Cas, *, annexes: Decimal | None = None, convention: int |
 
 
 def surface_ponderee(surface: Decimal, annexes: Decimal) -> Decimal:
-    """Return the surface in m² that an intermediate loyer counts: half of the annexes, limited."""
+    """Return the surface in m² with half of the annexes, limited (CGI ann. III art. 2 terdecies D)."""
     limite = _constante("annexes_moitie_plafond_m2")
     return surface + min(annexes / 2, limite)
 
 
 def coefficient_surface(ponderee: Decimal) -> Decimal:
-    """Return the coefficient of an intermediate loyer, two decimals, capped: small dwellings cost more a m²."""
+    """Return the coefficient of a surface, two decimals, capped (CGI ann. III art. 2 terdecies D)."""
     brut = _constante("coefficient_constante") + _constante("coefficient_numerateur") / ponderee
     return min(brut.quantize(Decimal("0.01"), ROUND_HALF_UP), _constante("coefficient_plafond"))
 

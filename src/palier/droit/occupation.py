@@ -17,7 +17,7 @@ TEXTES_BORNES = {"min": "au moins", "cible": "de préférence", "max": "au plus"
 
 
 def pieces_principales(typologie: str) -> int:
-    """Return the count of main rooms of a typologie: T1 and T1bis 1, Tn n."""
+    """Return the count of main rooms of a typologie: T1 and T1bis 1, Tn n (usage)."""
     return int(bareme("occupation")["pieces_principales"][typologie])
 
 

@@ -87,7 +87,7 @@ def pieces_identite() -> tuple[Piece, ...]:
 
 
 def pieces_situation() -> tuple[Piece, ...]:
-    """Return the pieces that prove a fact of the situation."""
+    """Return the pieces that prove a fact of the situation (CCH R.441-2-4-1)."""
     return tuple(piece for piece in pieces().values() if piece.prouve)
 
 

@@ -49,7 +49,7 @@ def zones_publiees() -> tuple[str, ...]:
 
 
 def plafond_rang(financement: str, annee: int, zone: str, rang: int) -> int | None:
-    """Return the ceiling in cents of an uncapped category in a zone; None when it is not published here."""
+    """Return the ceiling in cents of an uncapped category in a zone, None unpublished (arrêté 29/07/1987; CGI)."""
     return _montant(_plafonds().get((financement, annee, zone), {}), rang)
 
 
@@ -67,7 +67,7 @@ def plafond_ressources(cas: Cas, financement: str) -> Verdict[int]:
 
 
 def plafond_foyer(cas: Cas, foyer: Foyer, financement: str) -> int | None:
-    """Return the ceiling in cents of one reading of the household; None without a row for it."""
+    """Return the ceiling in cents of one reading of the household, None without a row (arrêté 29/07/1987)."""
     lignes, _ = _bareme_zone(cas, financement)
     return None if lignes is None else _montant(lignes, _rang(foyer, financement))
 

@@ -23,7 +23,7 @@ def ressources_retenues(cas: Cas) -> Verdict[int]:
 
 
 def rfr_absents(cas: Cas) -> tuple[Manquant, ...]:
-    """List the adults whose tax income of year N-2 is unknown."""
+    """List the adults whose tax income of year N-2 is unknown (CCH R.441-1)."""
     annee = cas.au.year - 2
     adultes = cas.menage.adultes if cas.menage is not None else ()
     return tuple(
@@ -38,7 +38,7 @@ def rfr_absents(cas: Cas) -> tuple[Manquant, ...]:
 
 
 def revenu_fiscal(foyer: Foyer, annee: int) -> int:
-    """Return the sum of known tax incomes of a year, in cents; someone à charge without a figure counts 0."""
+    """Return the sum of known tax incomes of a year, in cents; à charge without a figure counts 0 (CCH R.441-1)."""
     return sum(personne.rfr.get(annee, 0) for personne in foyer.personnes)
 
 
@@ -48,14 +48,14 @@ def _declarants(foyer: Foyer, annee: int) -> tuple[Personne, ...]:
 
 
 def revenu_n1(foyer: Foyer, annee: int) -> int | None:
-    """Return the tax income of N-1 in cents, None unless known for everyone whose N-2 is known."""
+    """Return the tax income of N-1 in cents, None unless known like N-2 (arrêté 29/07/1987, art. 4)."""
     if any(annee - 1 not in personne.rfr for personne in _declarants(foyer, annee)):
         return None
     return revenu_fiscal(foyer, annee - 1)
 
 
 def revenu_douze_mois(foyer: Foyer, annee: int) -> int | None:
-    """Return the income of the last twelve months in cents, None unless known for everyone whose N-2 is known."""
+    """Return the income of the last twelve months in cents, None unless known like N-2 (arrêté 29/07/1987, art. 4)."""
     if any(personne.douze_mois is None for personne in _declarants(foyer, annee)):
         return None
     return sum(personne.douze_mois or 0 for personne in foyer.personnes)
@@ -77,7 +77,7 @@ def montant_pli(foyer: Foyer, annee: int) -> int:
 
 
 def net_mensuel_absents(cas: Cas) -> tuple[Manquant, ...]:
-    """List the adults whose monthly net income is unknown."""
+    """List the adults whose monthly net income is unknown (CCH R.441-3-1)."""
     adultes = cas.menage.adultes if cas.menage is not None else ()
     return tuple(
         Manquant(
@@ -91,7 +91,7 @@ def net_mensuel_absents(cas: Cas) -> tuple[Manquant, ...]:
 
 
 def net_mensuel_foyer(foyer: Foyer) -> int:
-    """Return the monthly net income of the foyer in cents; someone à charge without a figure counts 0."""
+    """Return the monthly net income of the foyer in cents; à charge without a figure counts 0 (CCH R.441-3-1)."""
     return sum(personne.net_mensuel or 0 for personne in foyer.personnes)
 
 

@@ -55,5 +55,5 @@ def _fait(ligne: Mapping[str, object]) -> FaitSituation:
 
 @cache
 def faits_sensibles() -> frozenset[str]:
-    """Return the paths of the protected facts: health, disability, violence, social difficulty."""
+    """Return the paths of the protected facts: health, disability, violence, social difficulty (CCH L.441-1)."""
     return frozenset(fait.chemin for fait in faits_situation().values() if fait.sensible)

@@ -40,7 +40,7 @@ def groupe_plafonds(departement: str) -> str | None:
 
 
 def code_commune(commune: str) -> str:
-    """Return the code of the whole commune: an arrondissement of Paris, Lyon or Marseille becomes its commune."""
+    """Return the code of the commune of an arrondissement of Paris, Lyon or Marseille, else its own (INSEE, COG)."""
     if commune.isdigit():
         for plage in bareme("zones")["arrondissements"]:
             if plage["premier"] <= int(commune) <= plage["dernier"]:
@@ -49,12 +49,12 @@ def code_commune(commune: str) -> str:
 
 
 def departement(commune: str) -> str:
-    """Return the département of a commune: three characters overseas, two elsewhere."""
+    """Return the département of a commune: three characters overseas, two elsewhere (INSEE, COG)."""
     return commune[:3] if commune.startswith("97") else commune[:2]
 
 
 def outre_mer(commune: str) -> bool:
-    """Tell whether a commune lies in an overseas département."""
+    """Tell whether a commune lies in an overseas département (arrêté 29/07/1987)."""
     return _groupes().get(departement(commune)) == "outre_mer"
 
 

@@ -24,7 +24,7 @@ class Cumul:
 
 
 def cumuls(codes: Iterable[str]) -> Verdict[bool]:
-    """Tell whether aids go together: no when two exclude each other, yes when all pairs are known to (notices).
+    """Tell whether aids go together: no when two exclude each other, yes when all pairs may (notice Visale).
 
     `codes` are two aids or more; one given twice asks for it twice; `logement_social` stands for the social stock.
     """
@@ -42,7 +42,7 @@ def cumuls(codes: Iterable[str]) -> Verdict[bool]:
 
 
 def cumuls_connus(code: str) -> tuple[Cumul, ...]:
-    """Return what is known of one aid with others (notices)."""
+    """Return what is known of one aid with others (notice Visale, notice Loca-Pass)."""
     lignes = [ligne["codes"] for ligne in bareme("aides")["cumul"] if code in ligne["codes"]]
     return tuple(Cumul(_autre(code, paire), cumuls(paire)) for paire in lignes)
 

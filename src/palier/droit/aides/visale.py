@@ -53,7 +53,7 @@ def montant_visale(cas: Cas, eligible: Verdict[bool]) -> Verdict[int]:
 
 
 def zones_visale(commune: str | None, au: date, regle: Version) -> tuple[tuple[str, ...], tuple[Manquant, ...]]:
-    """Return the zones of the guarantee that a commune may be in, and what would settle it when there are several."""
+    """Return the zones of the guarantee that a commune may be in, and what would settle it (notice Visale)."""
     zones = tuple(regle["plafond_loyer_cc"])
     groupe = zone_plafonds(commune, au)
     if commune is None or groupe.valeur is None:

@@ -32,7 +32,7 @@ class Defaut:
 
 
 def controle_texte(texte: str) -> tuple[Defaut, ...]:
-    """Return the faults of a written grid, each with its line: what cannot be read, else `controle_publication`."""
+    """Return the faults of a written grid with their lines: unreadable, else `controle_publication` (CCH L.441-2-8)."""
     try:
         grille = lire_grille(texte)
     except GrilleInvalide as erreur:

@@ -1,14 +1,60 @@
-"""« D'où vient ce chiffre ? »: the texts behind the answers, and the pieces asked for."""
+"""« D'où vient ce chiffre ? »: every value of the law with its source, the texts behind the answers, the pieces."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from palier.base import clock
+from palier.base.clock import local_day
 from palier.base.policy import policy
-from palier.droit.articles import articles
+from palier.droit.articles import Article, articles, renvois
+from palier.droit.explication import libelle_piece as piece_label
+from palier.droit.explication import obtenir as obtain
+from palier.droit.fonctions import fonctions
 from palier.droit.pieces import pieces as known_pieces
+from palier.droit.sources import Tableau, Version, lisible, sujets, tableaux, valeurs
+
+Shown = dict[str, Any]
+PIECES = {"fr": "public:droit_pieces", "en": "public:droit_pieces_en"}
+SURE = {
+    "lu": "lu dans la source",
+    "calcule": "calculé par la règle citée",
+    "a_verifier": "à vérifier",
+    "usage": "usage, sans texte",
+}
+
+
+@policy("public.lire")
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """`/droit/`: the values by subject, the texts, how sure each value is."""
+    counts: dict[str, int] = {}
+    doubts: dict[str, int] = {}
+    for value in valeurs():
+        counts[value.bareme] = counts.get(value.bareme, 0) + 1
+        doubts[value.bareme] = doubts.get(value.bareme, 0) + (value.statut == "a_verifier")
+    subjects = [(each, counts[code], doubts[code]) for code, each in sujets().items() if counts.get(code)]
+    return render(request, "public/droit.html", {"sujets": subjects, "articles": list(articles().values())})
+
+
+@policy("public.lire")
+@require_safe
+def values(request: HttpRequest, bareme: str) -> HttpResponse:
+    """`/droit/<bareme>/`: every value of one subject with its days, its source and how sure it is."""
+    subject, shown = sujets().get(bareme), tableaux(bareme)
+    if subject is None or not shown:
+        raise Http404
+    today = local_day(clock.now())
+    context = {"sujet": subject, "tableaux": [_table(each, today) for each in shown], "aujourdhui": today}
+    return render(request, "public/droit_valeurs.html", context)
 
 
 @policy("public.lire")
@@ -18,11 +64,61 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     found = articles().get(slug)
     if found is None:
         raise Http404
-    return render(request, "public/droit_article.html", {"article": found})
+    context = {"article": found, "sujets": _subjects_of(found), "fonctions": _functions_of(found)}
+    return render(request, "public/droit_article.html", context)
 
 
 @policy("public.lire")
 @require_safe
-def pieces(request: HttpRequest) -> HttpResponse:
-    """`/droit/pieces/`: each piece with its anchor, and how to obtain it."""
-    return render(request, "public/droit_pieces.html", {"pieces": list(known_pieces().values())})
+def pieces(request: HttpRequest, langue: str) -> HttpResponse:
+    """`/droit/pieces/` and `/en/droit/pieces/`: each piece with its anchor, and how to obtain it."""
+    with translation.override(langue):
+        context = {
+            "pieces": [(code, piece_label(code, langue), obtain(code, langue)) for code in known_pieces()],
+            "langues": [(code, name, reverse(PIECES[code])) for code, name in settings.LANGUAGES if code != langue],
+        }
+        return render(request, "public/droit_pieces.html", context)
+
+
+def _table(tableau: Tableau, today: date) -> Shown:
+    """One table: the lines in force, then those of other days."""
+    path = tableau.chemin.partition(".")[2]
+    named = len({version.ligne for version in tableau.versions}) > 1
+    lines = [(version, _line(version, tableau.noms, named)) for version in tableau.versions]
+    return {
+        "ancre": path,
+        "titre": lisible(path) or lisible(tableau.chemin),
+        "colonnes": [lisible(nom) for nom in tableau.noms],
+        "en_vigueur": [line for version, line in lines if version.en_vigueur(today)],
+        "autres": [line for version, line in lines if not version.en_vigueur(today)],
+    }
+
+
+def _line(version: Version, names: tuple[str, ...], named: bool) -> Shown:
+    """One line: what it is about, its days, its values, its source."""
+    first = version.premiere
+    return {
+        "titre": lisible(version.ligne) if named else "",
+        "depuis": first.depuis,
+        "jusqu_au": first.jusqu_au,
+        "cellules": [version.valeurs[name].texte if name in version.valeurs else "—" for name in names],
+        "source": first.source,
+        "sur": SURE[first.statut],
+        "renvois": renvois(first.reference),
+    }
+
+
+def _subjects_of(found: Article) -> list[Shown]:
+    """The tables whose values rest on a text."""
+    shown: dict[tuple[str, str], None] = {}
+    for value in valeurs():
+        if any(renvoi.slug == found.slug for renvoi in renvois(value.reference)):
+            steps = value.chemin.split(".")
+            shown[(steps[0], steps[1] if len(steps) > 2 else "")] = None
+    known = sujets()
+    return [{"sujet": known[code], "ancre": step, "titre": lisible(step)} for code, step in shown if code in known]
+
+
+def _functions_of(found: Article) -> list[Shown]:
+    """The functions whose docstring names a text."""
+    return [{"chemin": each.chemin, "dit": each.dit} for each in fonctions() if found.slug in each.articles]

@@ -195,6 +195,7 @@ def eligibility(verdict: object) -> Context:
 
 register.inclusion_tag("ui/parts/motifs.html", name="motifs")(law.reasons)
 register.inclusion_tag("ui/parts/renvois.html", name="reference")(law.reference)
+register.inclusion_tag("ui/parts/source.html", name="source")(law.source)
 
 
 @register.inclusion_tag("ui/parts/status.html")
