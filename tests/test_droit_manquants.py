@@ -1,216 +1,41 @@
 """A fact is taken away: each leaf then stands because the fact could not change it, or says what is missing.
 
 Every fact of complete cases is removed in turn. A leaf that stays established must hold for every other value that
-the fact might have had (`AUTRES`); a leaf that no longer is must name the fact, and the piece that settles it.
+the fact might have had; a leaf that no longer is must name the fact, and the piece that settles it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import copy
-import json
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
-from palier.droit.champs import CasInvalide
 from palier.droit.menage import lire_cas
 from palier.droit.simulation import simulation
-from palier.droit.verdict import Verdict
+from tests.droit_kit import (
+    COMPLETS,
+    LUS_ABSENTS,
+    SANS_PIECE,
+    Cas,
+    Chemin,
+    Feuilles,
+    a_oter,
+    avec,
+    fait_manquant,
+    mal_nommees,
+    nom_du_fait,
+    noms,
+    plates,
+    possibles,
+    sans,
+    textes,
+    tranchees,
+)
 
-Cas = dict[str, Any]
-Chemin = tuple[str | int, ...]
-
-DATES = ("1950-06-01", "1970-01-15", "1976-11-24", "1990-02-28", "1995-11-24", "1995-11-25", "1997-05-02", "2004-07-07",
-         "2008-11-24", "2008-11-25", "2012-11-25", "2019-03-03", "2026-01-02")  # fmt: skip
-MONTANTS = (0, 4_000, 9_800, 17_000, 21_500, 36_000, 58_000, 140_000)
-AUTRES: dict[str, tuple[object, ...]] = {
-    "naissance": DATES,
-    "a_charge": (True, False),
-    "rfr": MONTANTS,
-    "net_mensuel": (0, 620, 1_500, 1_710, 1_711, 2_900, 7_400),
-    "secteur": ("prive", "agricole", "epic", "public"),
-    "effectif": (0, 9, 10, 49, 50, 5_000),
-    "contrat": ("cdi", "cdd", "interim", "alternance"),
-    "debut": ("2001-04-01", "2026-05-23", "2026-05-25", "2026-11-01"),
-    "commune": ("44109", "75056", "92012", "78646", "01173", "87191", "2A004", "97411"),
-    "surface": (8, 15.9, 25, 34, 62, 120),
-    "typologie": ("T1", "T2", "T3", "T4", "T7"),
-    "loyer_hc": (150, 320, 540, 1_150, 2_600),
-    "loyer_cc": (180, 400, 620, 1_300, 2_900),
-    "financement": ("PLAI", "PLUS", "PLS", "PLI"),
-}
-LUS_ABSENTS: dict[str, object] = {
-    "handicap": False,  # a card is claimed and proved
-    "enfants_a_naitre": 0,
-    "union": None,
-    "garde": None,  # a child who lives here all the time
-    "demandeur_emploi": False,  # a box that was not ticked
-    "douze_mois": None,  # can only help: N-2 stands until a fall is proved
-    "rfr_n1": None,  # the same
-    "rfr_a_charge": None,  # someone à charge without a figure is on the household's notice
-}
-"""Facts whose absence is read as a value, the one given here (docs/droit.md says each)."""
-SANS_PIECE = {"a_charge", "commune", "surface", "typologie", "loyer_hc", "loyer_cc", "financement", "union"}
-"""Facts of a search, of an offre, or that only the person can say: no piece is asked for."""
+LUS, AUTREMENT = a_oter(COMPLETS, LUS_ABSENTS)
 
 
-def personne(id_: str, role: str, naissance: str, **autres: object) -> Cas:
-    return {"id": id_, "role": role, "naissance": naissance, **autres}
-
-
-def adulte(id_: str, role: str, naissance: str, rfr: int, net: int, **autres: object) -> Cas:
-    return personne(id_, role, naissance, rfr={"2024": rfr, "2025": rfr}, net_mensuel=net, **autres)
-
-
-PRIVE = {"secteur": "prive", "effectif": 120, "contrat": "cdi", "debut": "2020-01-06", "demandeur_emploi": False}
-T3 = {"typologie": "T3", "surface": 62.0, "loyer_hc": 540, "loyer_cc": 620, "financement": "PLUS"}
-
-
-def cas(*personnes: Cas, commune: str = "44109", emploi: Cas = PRIVE, logement: Cas = T3, **menage: object) -> Cas:
-    return {
-        "au": "2026-11-24",
-        "commune": commune,
-        "menage": {"personnes": list(personnes), **menage},
-        "emploi": dict(emploi),
-        "logement": dict(logement),
-    }
-
-
-COMPLETS = {
-    "seul": cas(adulte("p1", "demandeur", "1992-03-02", 21_500, 1_720)),
-    "seul au plafond": cas(adulte("p1", "demandeur", "1992-03-02", 23_000, 1_900), commune="75056"),
-    "couple jeune": cas(
-        adulte("p1", "demandeur", "1998-03-02", 20_000, 1_650),
-        adulte("p2", "conjoint", "1999-07-14", 9_000, 700),
-        union="pacs",
-        enfants_a_naitre=1,
-    ),
-    "garde alternée": cas(
-        adulte("p1", "demandeur", "1985-03-02", 19_000, 1_500),
-        personne("p2", "enfant", "2015-05-05", a_charge=True, garde="alternee"),
-        personne("p3", "enfant", "2018-05-05", a_charge=False, garde="visite"),
-    ),
-    "sept personnes": cas(
-        adulte("p1", "demandeur", "1980-03-02", 28_000, 1_900, handicap=True),
-        adulte("p2", "conjoint", "1982-07-14", 6_000, 500),
-        *(personne(f"p{rang}", "enfant", f"20{rang + 5:02}-05-05", a_charge=True) for rang in range(3, 7)),
-        personne("p7", "ascendant", "1950-05-05", a_charge=True, rfr={"2024": 4_000}),
-        union="mariage",
-        logement={**T3, "typologie": "T6", "surface": 102.0, "loyer_hc": 690, "loyer_cc": 810},
-    ),
-    "codemandeurs": cas(
-        adulte("p1", "demandeur", "1994-03-02", 22_000, 1_800),
-        adulte("p2", "codemandeur", "1993-07-14", 21_000, 1_700),
-        commune="78646",
-    ),
-    "alternant": cas(
-        adulte("p1", "demandeur", "2003-03-02", 4_000, 950),
-        emploi={**PRIVE, "contrat": "alternance", "debut": "2026-09-01"},
-        logement={**T3, "typologie": "T1", "surface": 24.0, "loyer_hc": 330, "loyer_cc": 380},
-    ),
-    "agricole": cas(adulte("p1", "demandeur", "1975-03-02", 16_000, 1_400), emploi={**PRIVE, "secteur": "agricole"}),
-    "public": cas(adulte("p1", "demandeur", "1988-03-02", 18_000, 1_600), emploi={**PRIVE, "secteur": "public"}),
-    "sans emploi": cas(
-        adulte("p1", "demandeur", "1999-03-02", 8_000, 900), emploi={"secteur": "prive", "demandeur_emploi": True}
-    ),
-    "intermédiaire": cas(
-        adulte("p1", "demandeur", "1986-03-02", 41_000, 3_100), commune="92012", logement={**T3, "financement": "PLI"}
-    ),
-    "outre-mer": cas(adulte("p1", "demandeur", "1986-03-02", 17_000, 1_450), commune="97411"),
-}
-
-
-def feuilles(un: Cas) -> dict[str, Verdict[Any]]:
+def feuilles(un: Cas) -> Feuilles:
     """Every leaf of the answer, by dotted path."""
-    return dict(_plates("", simulation(lire_cas(un))))
-
-
-def _plates(prefixe: str, arbre: Any) -> Iterator[tuple[str, Verdict[Any]]]:
-    for nom, noeud in arbre.items():
-        if isinstance(noeud, Verdict):
-            yield prefixe + nom, noeud
-        else:
-            yield from _plates(f"{prefixe}{nom}.", noeud)
-
-
-def chemins(noeud: Any, ici: Chemin = ()) -> Iterator[Chemin]:
-    """The paths of every fact that may be absent (contracts: all but `au`, `id` and `role`)."""
-    paires = noeud.items() if isinstance(noeud, dict) else enumerate(noeud)
-    for cle, valeur in paires:
-        if cle in ("au", "id", "role"):
-            continue
-        if isinstance(valeur, dict | list):
-            yield from chemins(valeur, (*ici, cle))
-        else:
-            yield (*ici, cle)
-
-
-def sans(un: Cas, chemin: Chemin) -> Cas:
-    reduit = copy.deepcopy(un)
-    dernier = _parent(reduit, chemin)
-    del dernier[chemin[-1]]
-    return reduit
-
-
-def avec(un: Cas, chemin: Chemin, valeur: object) -> Cas:
-    change = copy.deepcopy(un)
-    _parent(change, chemin)[chemin[-1]] = valeur
-    return change
-
-
-def _parent(noeud: Any, chemin: Chemin) -> Any:
-    for cle in chemin[:-1]:
-        noeud = noeud[cle]
-    return noeud
-
-
-def nom_du_fait(un: Cas, chemin: Chemin) -> str:
-    """The name under which the table of admitted absences and `AUTRES` know a fact."""
-    if "rfr" in chemin:
-        qui = un["menage"]["personnes"][chemin[2]]
-        if qui["role"] not in ("demandeur", "conjoint", "codemandeur"):
-            return "rfr_a_charge"
-        return "rfr" if chemin[-1] == "2024" else "rfr_n1"
-    return str(chemin[-1])
-
-
-def fait_manquant(un: Cas, chemin: Chemin) -> str:
-    """The dotted path that a Manquant gives: a person by its id."""
-    parts = [str(part) for part in chemin]
-    if parts[:2] == ["menage", "personnes"]:
-        parts[2] = un["menage"]["personnes"][chemin[2]]["id"]
-    return ".".join(parts)
-
-
-def possibles(un: Cas, chemin: Chemin) -> list[dict[str, Verdict[Any]]]:
-    """The answers for every other value that is possible: the reader refuses those that cannot be."""
-    trouves = []
-    for valeur in AUTRES[nom_du_fait(un, chemin)]:
-        if chemin[-1] == "naissance" and _trop_jeune(un, chemin, str(valeur)):
-            continue
-        with contextlib.suppress(CasInvalide):
-            trouves.append(feuilles(avec(un, chemin, valeur)))
-    assert len(trouves) > 1
-    return trouves
-
-
-def _trop_jeune(un: Cas, chemin: Chemin, naissance: str) -> bool:
-    return un["menage"]["personnes"][chemin[2]]["role"] == "ascendant" and naissance > "1980"
-
-
-def textes(feuilles_lues: dict[str, Verdict[Any]]) -> dict[str, str]:
-    return {cle: json.dumps(verdict.json()) for cle, verdict in feuilles_lues.items()}
-
-
-TOUS = [(nom, chemin) for nom, un in COMPLETS.items() for chemin in chemins(un)]
-LUS = [(nom, chemin) for nom, chemin in TOUS if nom_du_fait(COMPLETS[nom], chemin) in LUS_ABSENTS]
-AUTREMENT = [un for un in TOUS if un not in LUS]
-
-
-def noms(paires: list[tuple[str, Chemin]]) -> list[str]:
-    return [f"{nom}-{'.'.join(map(str, chemin))}" for nom, chemin in paires]
+    return plates(simulation(lire_cas(un)))
 
 
 @pytest.mark.parametrize(("nom", "chemin"), LUS, ids=noms(LUS))
@@ -223,21 +48,11 @@ def test_an_absence_that_is_read_as_a_value_is_that_value(nom: str, chemin: Chem
 @pytest.mark.parametrize(("nom", "chemin"), AUTREMENT, ids=noms(AUTREMENT))
 def test_a_missing_fact_decides_nothing_in_its_place(nom: str, chemin: Chemin) -> None:
     entier = COMPLETS[nom]
-    autres = possibles(entier, chemin)
-    for cle, verdict in feuilles(sans(entier, chemin)).items():
-        if verdict.sur:
-            reponses = {str(une[cle].valeur) for une in autres if cle in une and une[cle].sur}
-            assert reponses <= {str(verdict.valeur)}, f"{cle} was decided without {chemin}"
+    assert not tranchees(feuilles(sans(entier, chemin)), possibles(feuilles, entier, chemin))
 
 
 @pytest.mark.parametrize(("nom", "chemin"), AUTREMENT, ids=noms(AUTREMENT))
 def test_a_missing_fact_is_named_with_its_piece(nom: str, chemin: Chemin) -> None:
     entier = COMPLETS[nom]
     avant, apres = feuilles(entier), feuilles(sans(entier, chemin))
-    attendu = fait_manquant(entier, chemin)
-    for cle, verdict in apres.items():
-        if not avant[cle].sur or verdict.sur:
-            continue
-        nommes = {manquant.fait: manquant.piece for manquant in verdict.manquants}
-        assert attendu in nommes, f"{cle}: {nommes} do not name {attendu}"
-        assert nommes[attendu] is not None or chemin[-1] in SANS_PIECE, f"{cle}: no piece settles {attendu}"
+    assert not mal_nommees(avant, apres, fait_manquant(entier, chemin), prouvable=chemin[-1] not in SANS_PIECE)
