@@ -152,7 +152,7 @@ def test_young_couple_one_job_seeker(visitor: Visitor):
     assert "Conditions remplies" in visitor.aid("Avance Loca-Pass")
     assert "480 €" in visitor.aid("Avance Loca-Pass")
     assert "Visale ne couvre pas ce logement social" in visitor.aid("Visale")
-    visitor.press("Modifier : Pour qui travaillez-vous")
+    visitor.press("Modifier (Pour qui travaillez-vous")
     visitor.reply("Pour qui travaillez-vous", name="modifier", employeur="prive")
     visitor.reply("Combien de salariés", effectif="25")
     visitor.reply("Quel est votre contrat", contrat="cdi")

@@ -30,14 +30,13 @@ def row(aid: Aide) -> dict[str, Any]:
     wanted = not closed and aid.eligible.valeur is not False
     mot, kind = answer(aid)
     shown: dict[str, Any] = {"code": aid.code, "nom": aid.libelle, "mot": mot, "kind": kind, "eligible": aid.eligible}
-    shown |= {"close": closed, "phrase": spoken(aid) if is_local(aid) else "", "verdicts": []}
+    shown |= {"close": closed, "phrase": spoken(aid) if is_local(aid) else ""}
     if not wanted:
         return shown
     return shown | {
         "montant": money(aid.montant.valeur) if aid.montant.valeur else "",
         "montant_libelle": aid.montant_libelle,
         "chiffre": aid.montant if aid.eligible.sur and aid.code != APL else None,
-        "verdicts": [aid.eligible, aid.montant],
         "a_apporter": [piece_name(each) for each in aid.a_apporter],
         "ou_demander": aid.ou_demander,
         "adresse": aid.adresse,

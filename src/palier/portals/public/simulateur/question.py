@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from palier.droit.menage import SURFACE_MAXIMUM, Cas, Personne
 from palier.portals.forms import AmountField, PalierForm, quote
 from palier.portals.public.simulateur.persons import FIRST, name_of, person_of
-from palier.portals.public.simulateur.words import money
+from palier.portals.public.simulateur.words import labelled, money
 
 Words = str | Promise
 Data = dict[str, Any]
@@ -72,7 +72,7 @@ class Question(PalierForm):
         fields = [field for field in self.visible_fields() if self.initial.get(field.name) not in (None, "", [])]
         lone = self.single() is not None
         said = [_said(field.field, self.initial[field.name]) for field in fields]
-        named = [text if lone else f"{field.label}\u00a0: {text}" for field, text in zip(fields, said, strict=True)]
+        named = [text if lone else labelled(str(field.label), text) for field, text in zip(fields, said, strict=True)]
         return " · ".join(named) or _("Sans réponse")
 
 

@@ -23,7 +23,7 @@ from palier.portals.public.simulateur.question import (
     Question,
     SurfaceField,
 )
-from palier.portals.public.simulateur.words import decimal
+from palier.portals.public.simulateur.words import labelled, percent
 
 SEEKS, OTHER = "recherche", "autre"
 JOINT = gettext_lazy("Avis d'impôt commun\u00a0: écrivez le total pour vous, et 0 pour l'autre personne.")
@@ -183,18 +183,18 @@ class RecentsForm(AmountsQuestion):
 
     def __init__(self, cas: Cas, person_id: str = "", data: Any = None) -> None:
         super().__init__(cas, person_id, data)
-        fall = 100 * (1 - Decimal(str(bareme("menage")["ressources"]["baisse"])))
-        said = _("Une baisse d'au moins %(fall)s\u00a0%% peut compter. Sinon, passez cette question.")
-        self.intro = said % {"fall": decimal(fall)}
+        fall = 1 - Decimal(str(bareme("menage")["ressources"]["baisse"]))
+        said = _("Une baisse d'au moins %(fall)s peut compter. Sinon, passez cette question.")
+        self.intro = said % {"fall": percent(fall)}
         year, adults = cas.au.year - 1, menage_of(cas).adultes
         for each in adults:
-            who = f"{name_of(cas, each.id)}\u00a0: " if len(adults) > 1 else ""
+            who = name_of(cas, each.id) if len(adults) > 1 else ""
             labels = (
                 _("revenu fiscal de référence %(year)s") % {"year": year},
                 _("total des douze derniers mois, net imposable"),
             )
             for name, label in zip(("n1", "douze"), labels, strict=True):
-                shown = f"{who}{label}" if who else f"{label[:1].upper()}{label[1:]}"
+                shown = labelled(who, label) if who else f"{label[:1].upper()}{label[1:]}"
                 self.fields[f"{name}_{each.id}"] = AmountField(label=shown, required=False)
 
     def heading(self) -> str:

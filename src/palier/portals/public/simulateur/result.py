@@ -19,7 +19,7 @@ from palier.droit.ressources import ressources_retenues
 from palier.droit.verdict import Verdict, indetermine
 from palier.droit.zones import zone_abc, zone_apl, zone_plafonds
 from palier.portals.public.simulateur.aids import aid_rows
-from palier.portals.public.simulateur.words import decimal, money, whole
+from palier.portals.public.simulateur.words import money, percent, whole
 
 AnyVerdict = Verdict[Any]
 DASH = "—"
@@ -49,7 +49,6 @@ def result(cas: Cas) -> dict[str, Any]:
     aids = aid_rows(cas, charge_logement(cas).aide_logement if cas.logement else None)
     verdicts = [verdict for row in plafonds for verdict in (row["plafond"], row["eligible"])]
     verdicts += [line.verdict for line in (*menage, *zones, access, *logement)]
-    verdicts += [verdict for row in aids for verdict in row["verdicts"]]
     return {
         "plafonds": plafonds,
         "resume": summary(plafonds),
@@ -202,8 +201,7 @@ def logement_lines(cas: Cas) -> Iterator[Line]:
     aid, rest, effort = load.aide_logement, load.reste_a_payer, load.taux_effort
     yield _info(_("Aide au logement, estimée"), per_month % {"amount": whole(aid.valeur or 0)}, aid)
     yield _info(_("Reste à payer, charges comprises"), per_month % {"amount": whole(rest.valeur or 0)}, rest)
-    part = f"{decimal(round(Decimal(str(effort.valeur or 0)) * 100))}\u00a0%"
-    yield _info(_("Effort"), _("%(part)s de vos revenus") % {"part": part}, effort)
+    yield _info(_("Effort"), _("%(part)s de vos revenus") % {"part": percent(effort.valeur or 0)}, effort)
     daily = _("%(amount)s par jour et par unité de consommation") % {"amount": money(load.reste_a_vivre.valeur or 0)}
     yield _info(_("Reste pour vivre"), daily, load.reste_a_vivre)
     small, large = suroccupation(cas), sous_occupation(cas)

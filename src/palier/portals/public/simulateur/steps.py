@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from palier.droit.foyer import MAJORITE
 from palier.droit.menage import Cas, Personne
-from palier.portals.public.simulateur.persons import CHILDREN, OTHERS, menage_of
+from palier.portals.public.simulateur.persons import CHILDREN, OTHERS, menage_of, person_of
 from palier.portals.public.simulateur.state import State
 
 CHAPTERS = {
@@ -68,8 +68,19 @@ def step_before(state: State, key: str) -> str:
 
 
 def answered(state: State, cas: Cas, key: str) -> State:
-    """The state once `key` is answered so: questions that no longer apply are forgotten."""
-    return State(cas, (state.seen | {key}) & frozenset(steps(cas)))
+    """The state once `key` is answered so: what it emptied is asked again, what no longer applies is forgotten."""
+    return State(cas, (state.seen - emptied(state.cas, cas, key) | {key}) & frozenset(steps(cas)))
+
+
+def emptied(before: Cas, after: Cas, key: str) -> frozenset[str]:
+    """The questions whose answer went away with another one: another employer, another custody."""
+    if key == "employeur" and before.emploi != after.emploi:
+        return frozenset({"effectif", "contrat"})
+    name, _dash, person_id = key.partition("-")
+    child = person_of(after, person_id)
+    if name == "enfant" and child is not None and child.a_charge is None:
+        return frozenset({f"charge-{person_id}"})
+    return frozenset()
 
 
 def all_answered(cas: Cas) -> State:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from palier.base.money import euros
 from palier.droit.explication import catalogue
-from palier.droit.mots import nombre
 from palier.droit.pieces import libelle_piece
 
 
@@ -25,10 +25,17 @@ def whole(cents: int) -> str:
     return money((cents + 50) // 100 * 100)
 
 
-def decimal(value: Decimal | float) -> str:
-    """27.73 -> « 27,73 », in English « 27.73 »."""
-    text = nombre(value)
-    return text if get_language() == "fr" else text.replace(",", ".")
+def percent(ratio: Decimal | float) -> str:
+    """0.2773 -> « 28 % », in English « 28% »."""
+    points = round(Decimal(str(ratio)) * 100)
+    return f"{points}\u00a0%" if get_language() == "fr" else f"{points}%"
+
+
+def labelled(label: str, text: str) -> str:
+    """A label and what follows it: « Enfants : 2 », « Où vit cet enfant ? Avec vous »."""
+    if label.endswith("?"):
+        return f"{label} {text}"
+    return _("%(label)s\u00a0: %(text)s") % {"label": label, "text": text}
 
 
 def piece_name(code: str) -> str:
