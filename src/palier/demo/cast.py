@@ -19,6 +19,8 @@ from palier.organisations.models import Kind, Membership, Organisation, Role
 
 DOMAIN = "palier.example"
 MENAGES = 400
+NIC = "00000"
+"""The last figures of an invented SIRET: the SIREN before them is the EPCI of the real communes."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ STAFF = (
     Staff("Claire", Role.BAILLEUR.value, f"claire@{DOMAIN}"),
     Staff("Hugo", Role.RESERVATAIRE.value, f"hugo@{DOMAIN}"),
     Staff("Odile", Role.MEMBRE_CALEOL.value, f"odile@{DOMAIN}"),
+    Staff("Samir", Role.COLLECTIVITE.value, f"samir@{DOMAIN}"),
 )
 DEMANDEURS = ("Inès", "Karim", "Thomas", "Nora")
 
@@ -53,16 +56,17 @@ def build_teams(world: World) -> Actor:
     conseiller = _member(world, reserve, Role.RESERVATAIRE, STAFF[1].email)
     world.reservataire = Team(reserve, Actor(conseiller.pk, "reservataire", reserve.pk))
     world.staff["Hugo"] = conseiller
-    epci = _organisation(world, Kind.COLLECTIVITE, data["collectivite"])
-    return Actor(_member(world, epci, Role.COLLECTIVITE, f"collectivite@{DOMAIN}").pk, "collectivite", epci.pk)
+    epci = _organisation(world, Kind.COLLECTIVITE, data["collectivite"], siret=f"{data['epci']}{NIC}")
+    world.staff["Samir"] = _member(world, epci, Role.COLLECTIVITE, STAFF[3].email)
+    return Actor(world.staff["Samir"].pk, "collectivite", epci.pk)
 
 
 def _seat(place: int, seat: int) -> str:
     return f"commission{place}{seat}@{DOMAIN}"
 
 
-def _organisation(world: World, kind: Kind, nom: str) -> Organisation:
-    row = Organisation(id=world.draw.uid(OPENING), kind=kind, nom=nom)
+def _organisation(world: World, kind: Kind, nom: str, siret: str = "") -> Organisation:
+    row = Organisation(id=world.draw.uid(OPENING), kind=kind, nom=nom, siret=siret)
     row.save(force_insert=True)
     return row
 

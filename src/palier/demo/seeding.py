@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
 
 from palier.base import clock
 from palier.demo import cast, credentials, writing
@@ -13,12 +16,14 @@ from palier.demo.stock import build_stock
 from palier.demo.telling import read_profiles, tell_all
 from palier.demo.world import World
 from palier.droit.bareme import texte_donnees
+from palier.droit.cotation import ecrire_grille
 from palier.journal.mover import act
 from palier.organisations.models import Organisation
-from palier.territoires.actions import publish_grille
+from palier.territoires.actions import open_draft, publish_grille
 from palier.territoires.models import Grille
 
 GRID = "donnees/grilles/territoire_demo.toml"
+DRAFTED = NOW - timedelta(days=6)
 
 
 @dataclass
@@ -53,6 +58,7 @@ def seed(seed_number: int = SEED) -> Timings:
 def _write(world: World, timings: Timings, made: dict[str, list[credentials.Account] | list[str]]) -> None:
     collectivite = cast.build_teams(world)
     grille = publish_grille(texte=texte_donnees(GRID), perimetre=[territory()["epci"]], by=collectivite, at=OPENING)
+    open_draft(**_draft(), siren=territory()["epci"], by=collectivite, at=DRAFTED)
     timings.run("ménages", lambda: cast.build_people(world))
     timings.run("demandes", lambda: writing.write_people(world))
     timings.run("dépôts et pièces", lambda: writing.file_demandes(world))
@@ -62,6 +68,16 @@ def _write(world: World, timings: Timings, made: dict[str, list[credentials.Acco
     timings.run("écriture", lambda: writing.write_history(world))
     made["accounts"] = credentials.open_cast(world)
     made["tokens"] = credentials.mint_tokens(world)
+
+
+def _draft() -> dict[str, str]:
+    """The next version of the grid, as the collectivité has begun to write it."""
+    project, tables = territory()["projet"], tomllib.loads(texte_donnees(GRID), parse_float=Decimal)
+    tables |= {"version": tables["version"] + 1, "deliberation": "à voter"}
+    for line in (each for rubrique in tables["rubrique"] for each in rubrique["critere"]):
+        if line["code"] in project["points"]:
+            line["points"] = project["points"][line["code"]]
+    return {"libelle": project["libelle"], "texte": ecrire_grille(tables)}
 
 
 def _stock(world: World, grille: Grille) -> None:

@@ -30,7 +30,7 @@ class LigneApercu:
     @property
     def ecart(self) -> str:
         """Return the move of the points with its sign: « +6 »."""
-        return f"{(self.points or 0) - (self.avant or 0):+d}"
+        return _signe((self.points or 0) - (self.avant or 0))
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,12 @@ class Apercu:
     @property
     def ecart(self) -> str:
         """Return the move of the total with its sign, an empty text without a grid in force."""
-        return "" if self.avant is None else f"{self.total - self.avant:+d}"
+        return "" if self.avant is None else _signe(self.total - self.avant)
+
+
+def _signe(ecart: int) -> str:
+    """Write a difference with its sign: « +6 », « −4 », « 0 »."""
+    return f"{ecart:+d}".replace("-", "−") if ecart else "0"
 
 
 def apercus(grille: Grille, avant: Grille | None, au: date) -> tuple[Apercu, ...]:

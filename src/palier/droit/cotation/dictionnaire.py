@@ -15,11 +15,12 @@ SITUATION_MAXIMUM = Decimal(100_000)
 
 @dataclass(frozen=True)
 class FaitGrille:
-    """A fact that a published grid may read: path, type (`booleen`, `nombre`), meaning, and what it can be."""
+    """A fact that a published grid may read: path, type (`booleen`, `nombre`), meaning, unit, and what it can be."""
 
     chemin: str
     type: str
     sens: str
+    unite: str = ""
     entier: bool = False
     minimum: Decimal = Decimal(0)
     maximum: Decimal = SITUATION_MAXIMUM
@@ -33,6 +34,7 @@ def faits_publiables() -> Mapping[str, FaitGrille]:
             chemin=ligne["chemin"],
             type=NOMBRE,
             sens=ligne["sens"],
+            unite=ligne.get("unite", ""),
             entier=ligne.get("entier", False),
             minimum=Decimal(ligne["minimum"]),
             maximum=Decimal(ligne["maximum"]),
@@ -40,7 +42,7 @@ def faits_publiables() -> Mapping[str, FaitGrille]:
         for ligne in dictionnaire("faits_grille")["fait"]
     ]
     situation = [
-        FaitGrille(fait.chemin, BOOLEEN if fait.type == BOOLEEN else NOMBRE, fait.sens)
+        FaitGrille(fait.chemin, BOOLEEN if fait.type == BOOLEEN else NOMBRE, fait.sens, fait.unite)
         for fait in faits_situation().values()
     ]
     return {fait.chemin: fait for fait in (*situation, *autres)}

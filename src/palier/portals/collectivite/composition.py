@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from palier.base.refusal import Refused
-from palier.droit.cotation import Defaut
-from palier.droit.mots import francais, pluriel
+from palier.droit.cotation import Defaut, faits_publiables
+from palier.droit.mots import pluriel
 
 LINES_MOST = 90
 HEADING = ("libelle", "code", "version")
@@ -25,7 +25,7 @@ SCALE = {"par_fait": "fait", "par_pas": "pas", "par_points": "points", "par_plaf
 WHOLE = ("points", "version", "plafond")
 END = "fin"
 """A hidden field after all others: without it the form arrived cut, and would wipe what it does not name."""
-GESTURE = re.compile(r"(ajouter|haut|bas|retirer)-(r(?P<r>[0-9]{1,3}))?(?:c(?P<c>[0-9]{1,3}))?")
+GESTURE = re.compile(r"(ajouter|haut|bas|retirer)-r(?P<r>[0-9]{0,3})(?:c(?P<c>[0-9]{1,3}))?")
 
 Table = dict[str, Any]
 
@@ -52,7 +52,9 @@ class Row:
         if self.values.get("par_fait"):
             most = f", {self.values['par_plafond']} au plus" if self.values.get("par_plafond") else ""
             points, step = self.values.get("par_points", ""), self.values.get("par_pas", "")
-            return f"{points} par {'' if step == '1' else f'{step} '}{self.values['par_fait']}{most}"
+            counted = faits_publiables().get(self.values["par_fait"])
+            what = counted.unite if counted and counted.unite else self.values["par_fait"]
+            return f"{points} par {'' if step == '1' else f'{step} '}{what}{most}"
         points = self.values.get("points", "")
         return pluriel(int(points), "point") if re.fullmatch(r"[0-9]{1,6}", points) else f"{points or 'aucun'} point"
 
@@ -258,9 +260,5 @@ def new_rubrique(rubriques: list[Table]) -> Table:
 
 def _fresh(word: str, rows: list[Table]) -> str:
     taken = {str(row.get("code")) for row in rows}
-    return next(name for rank in range(1, len(rows) + 2) if (name := f"{word}_{rank}") not in taken)
-
-
-def said(count: int) -> str:
-    """« 3 points à corriger »."""
-    return francais(f"{pluriel(count, 'défaut')} à corriger avant de publier")
+    ranks = range(len(rows) + 1, 2 * len(rows) + 2)
+    return next(name for rank in ranks if (name := f"{word}_{rank}") not in taken)

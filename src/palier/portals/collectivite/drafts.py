@@ -24,7 +24,7 @@ EXAMPLE, BLANK = "exemple", "vide"
 PAGES = (
     ("brouillon", "Formulaire"),
     ("brouillon_texte", "Texte"),
-    ("brouillon_apercu", "Aperçu sur trois ménages"),
+    ("brouillon_apercu", "Aperçu"),
     ("brouillon_publier", "Publier"),
 )
 

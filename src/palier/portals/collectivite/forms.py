@@ -35,7 +35,6 @@ class TextForm(PalierForm):
         label="Texte de la grille (TOML)",
         max_length=limits.value("grille_texte"),
         strip=False,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "autocapitalize": "off"}),
     )
     version = WholeField(low=1, widget=forms.HiddenInput)
@@ -60,10 +59,10 @@ class AdoptionForm(PalierForm):
         required=False,
         help_text="Le dernier jour compris, s'il est connu.",
     )
-    confirme = forms.BooleanField(
-        label="Je confirme : cette grille est votée. Une version publiée ne se modifie plus.",
-        error_messages={"required": "Cochez la confirmation pour publier."},
-    )
+    confirme = forms.BooleanField(label="Je confirme : cette grille est votée. Une version publiée ne se modifie plus.")
     version = WholeField(low=1, widget=forms.HiddenInput)
-    refused_fields: ClassVar[dict[str, str]] = {}
     examples: ClassVar[dict[str, str]] = {"deliberation": "Donnez son numéro et sa date."}
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        self.fields["confirme"].error_messages["required"] = "Cochez la confirmation pour publier."

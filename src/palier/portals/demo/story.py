@@ -87,6 +87,11 @@ PLACES: dict[str, Place] = {
         "La séance ouverte ce matin : lire les dossiers, décider, écrire un motif.",
         "caleol:seances",
     ),
+    "Samir": Place(
+        "Chargé de mission habitat à la collectivité.",
+        "La grille en vigueur, le projet de la suivante, trois ménages avant et après, la publication.",
+        "collectivite:grilles",
+    ),
 }
 
 
@@ -164,6 +169,13 @@ def _after_closing() -> list[Step]:
             "Avancez de 10 jours sans répondre : la proposition expire et passe à la personne suivante.",
             reverse("demo:horloge"),
             "L'horloge",
+        ),
+        Step(
+            "Une grille avant le vote",
+            "En Samir, ouvrez « Projet 2027 ». Changez des points, puis lisez l'aperçu sur trois ménages. "
+            "Un critère sur la nationalité est refusé, avec sa ligne.",
+            address("collectivite:grilles"),
+            "Les grilles",
         ),
         Step(
             "Le courrier",

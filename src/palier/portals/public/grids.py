@@ -12,6 +12,7 @@ from palier.base import clock
 from palier.base.policy import policy
 from palier.candidatures.facts import law_grille
 from palier.droit.cotation import Critere, Grille, Rubrique, faits_publiables, lire_grille, textes_partiels
+from palier.droit.mots import francais
 from palier.droit.pieces import libelle_piece
 from palier.territoires.models import Grille as StoredGrille
 from palier.territoires.queries import territory_names
@@ -78,7 +79,8 @@ def grid_text(request: HttpRequest, empreinte: str) -> HttpResponse:
 def extract(request: HttpRequest, code: str) -> HttpResponse:
     """`/grilles/exemples/<code>/`: an extract of a real grid, with its source; it never orders a list."""
     text = _extract(code)
-    context = {**shown(lire_grille(text)), "texte": text}
+    read = lire_grille(text)
+    context = {**shown(read), "texte": text, "source": francais(read.source), "manque": francais(read.manque)}
     return render(request, "public/grille_extrait.html", context)
 
 
@@ -124,6 +126,6 @@ def _points(critere: Critere) -> str:
     if scale is None:
         return str(critere.points)
     known = faits_publiables().get(scale.fait)
-    per = "mois" if scale.fait == "anciennete_mois" else known.sens if known else scale.fait
+    per = (known.unite or known.sens) if known else scale.fait
     most = f", {scale.plafond} au plus" if scale.plafond is not None else ""
     return f"{scale.points} par {'' if scale.pas == 1 else f'{scale.pas} '}{per}{most}"
