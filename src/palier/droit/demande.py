@@ -140,7 +140,7 @@ def reactivation(motif: str, au: date, *, depuis: date | None = None, radiee_le:
 
 def _reprise(motif: str, limite: date, au: date) -> Verdict[bool]:
     """Answer with the last day."""
-    faits: dict[str, Fait] = {"motif": motif, "limite": limite.isoformat()}
+    faits: dict[str, Fait] = {"motif": motif, "reactivation": limite.isoformat()}
     etat, texte = _apres_radiation(au, limite)
     reference = bareme("demande")["reactivation"]["reference"]
     return etabli(etat == REACTIVABLE, Motif(f"demande_{etat}", reference, faits, texte))

@@ -17,6 +17,8 @@ from palier.droit.verdict import Fait, Manquant, Motif
 
 FRANCAIS, ANGLAIS = "fr", "en"
 MOTIF, MANQUANT = "motif", "manquant"
+CATALOGUES = ("explications.en", "explications_dossier.en")
+FAMILLES = ("motifs", "manquants", "mots", "pieces")
 RANG_PERSONNE = 2
 """Place of the person's id in the path of a fact: `menage.personnes.p1.naissance`."""
 
@@ -119,7 +121,9 @@ def _texte(ligne: Ligne) -> str:
 @cache
 def catalogue() -> Mapping[str, Any]:
     """Return the English sentences: `motifs` by code, `manquants` by key, `mots` by value, `pieces` by code."""
-    return dictionnaire("explications.en")
+    lus = [dictionnaire(nom) for nom in CATALOGUES]
+    phrases = {famille: {cle: un for lu in lus for cle, un in lu.get(famille, {}).items()} for famille in FAMILLES}
+    return {**phrases, "mois": lus[0]["mois"]}
 
 
 class _Anglais(Formatter):
