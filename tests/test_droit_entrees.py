@@ -194,6 +194,15 @@ def test_the_api_answers_422_with_the_sentence(nom: str) -> None:
     _une_phrase(reponse.json()["detail"], remede)
 
 
+@pytest.mark.django_db
+@pytest.mark.web
+@pytest.mark.parametrize(("octets", "statut"), [(b" " * 3_000_000, 413), (b"{", 400), (b"\xff", 400), (b"", 400)])
+def test_what_the_api_cannot_read_is_a_problem_too(octets: bytes, statut: int) -> None:
+    reponse = Client().post("/api/v1/simulations", octets, content_type="application/json", REMOTE_ADDR="192.0.2.250")
+    assert (reponse.status_code, reponse["Content-Type"]) == (statut, "application/problem+json")
+    assert reponse.json()["detail"].endswith(".")
+
+
 UNDECIDED = {"99999": "zone_plafonds", "01999": "zone_abc", "2A999": "zone_abc"}
 
 

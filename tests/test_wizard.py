@@ -156,6 +156,14 @@ def test_errors_keep_what_was_typed(browser: Client):
     assert Demande.objects.get().version == 1
 
 
+@pytest.mark.parametrize(("day", "expected"), [("24", 303), ("25", 422)])
+def test_whoever_files_is_sixteen_to_the_day(browser: Client, day: str, expected: int):
+    step(browser, "/demande/numero/", connu="non", numero="")
+    born = {"naissance_jour": day, "naissance_mois": "11", "naissance_annee": "2010"}
+    page = text(step(browser, "/demande/identite/", expected, **{**IDENTITE, **born}))
+    assert ("au moins 16 ans" in page) is (expected == 422)
+
+
 @pytest.mark.parametrize(
     ("amount", "said"),
     [("NaN", "n'est pas un montant"), ("1e309", "n'est pas un montant"), ("-5", "négatif"), ("99999999999", "dépasse")],

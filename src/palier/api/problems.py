@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError, ValidationErrorContext
@@ -105,6 +106,10 @@ def http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
     return problem(exc.status_code, "requete", str(exc) if exc.status_code != 400 else "La requête est illisible.")
 
 
+def too_big(request: HttpRequest, exc: RequestDataTooBig) -> HttpResponse:
+    return problem(413, "trop_grand", "Le corps est trop grand. Envoyez-le en plusieurs fois.")
+
+
 class PalierAPI(NinjaAPI):
     """Ninja with the errors described as they are answered: `application/problem+json`."""
 
@@ -137,4 +142,5 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(NotVisible, not_visible)  # type: ignore[arg-type]
     api.add_exception_handler(ValidationError, invalid)  # type: ignore[arg-type]
     api.add_exception_handler(AuthenticationError, unauthenticated)  # type: ignore[arg-type]
+    api.add_exception_handler(RequestDataTooBig, too_big)  # type: ignore[arg-type]
     api.add_exception_handler(HttpError, http_error)  # type: ignore[arg-type]
