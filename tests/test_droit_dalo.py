@@ -239,7 +239,11 @@ MINEUR = {"role": "enfant", "naissance": "2020-01-01", "a_charge": True}
         ({}, _cas(1, MINEUR), None, None, False),
         ({}, _cas(1, MINEUR), None, True, True),
         ({}, _cas(1, {**MINEUR, "naissance": "2008-11-24"}), None, True, False),
-        ({}, _cas(1, {"role": "enfant", "a_charge": True}), None, True, False),
+        ({}, _cas(1, {"role": "enfant", "a_charge": True}), None, True, None),
+        ({}, _cas(1, {"role": "enfant", "a_charge": True}), None, False, False),
+        ({}, _cas(1, {**MINEUR, "a_charge": None}), None, True, None),
+        ({}, _cas(1, {"role": "enfant", "garde": "visite"}), None, True, False),
+        ({}, _cas(1, {"role": "ascendant", "a_charge": True}), None, True, False),
     ],
 )
 def test_a_minor_or_a_disability_and_a_bad_dwelling(

@@ -11,8 +11,8 @@ from typing import Any
 from palier.droit.bareme import bareme
 from palier.droit.dates import mois_complets, plus_mois
 from palier.droit.delais_dalo import delai_anormalement_long
-from palier.droit.foyer import MAJORITE, selon_foyer
-from palier.droit.menage import Cas
+from palier.droit.foyer import MAJORITE, Foyer, naissance_absente, selon_foyer
+from palier.droit.menage import Cas, Personne
 from palier.droit.occupation import surface_minimale
 from palier.droit.plafonds import eligibilite
 from palier.droit.verdict import Fait, Manquant, Motif, Verdict, etabli, indetermine
@@ -153,14 +153,13 @@ def _lieu(faits: FaitsDalo, regle: Mapping[str, Any]) -> Verdict[bool]:
 
 def _indecent(faits: FaitsDalo, regle: Mapping[str, Any]) -> Verdict[bool]:
     """A minor or a disabled person, and a dwelling not decent or under the legal surface."""
-    if faits.coche("mineur_suroccupation_ou_indecence"):
+    handicap, petit = faits.coche("handicap"), _trop_petit(faits)
+    protege, sans_age = (True, ()) if handicap else _mineur_a_charge(faits)
+    mauvais = petit or faits.non_decent
+    if faits.coche("mineur_suroccupation_ou_indecence") or (protege and mauvais):
         return _simple(True, regle)
-    handicap = faits.coche("handicap")
-    if not handicap and not _mineur_a_charge(faits):
-        return _simple(False, regle)
-    petit = _trop_petit(faits)
-    if petit or faits.non_decent:
-        return _simple(True, regle)
+    if protege is None and mauvais:
+        return indetermine(sans_age)
     if not handicap or (petit is False and faits.non_decent is False):
         return _simple(False, regle)
     absents = [
@@ -170,15 +169,27 @@ def _indecent(faits: FaitsDalo, regle: Mapping[str, Any]) -> Verdict[bool]:
     return indetermine([m for m, su in zip(absents, (petit, faits.non_decent), strict=True) if su is None])
 
 
-def _mineur_a_charge(faits: FaitsDalo) -> bool:
-    """Tell whether a minor is surely à charge; the box of the form says it otherwise."""
-    if faits.cas is None:
-        return False
-    mineur, _ = selon_foyer(
-        replace(faits.cas, au=faits.au),
-        lambda foyer: any((age := p.age(faits.au)) is not None and age < MAJORITE for p in foyer.a_charge),
-    )
-    return bool(mineur)
+def _mineur_a_charge(faits: FaitsDalo) -> tuple[bool | None, tuple[Manquant, ...]]:
+    """Tell whether a minor is à charge, or what would say it; without a household the box of the form says it."""
+    if faits.cas is None or faits.cas.menage is None:
+        return False, ()
+    valeur, inconnus = selon_foyer(replace(faits.cas, au=faits.au), lambda foyer: _un_mineur(foyer, faits.au))
+    if valeur is not None:
+        return valeur, ()
+    sans_age = [p for p in faits.cas.menage.personnes if _age_inconnu(p) and p.a_charge is not False]
+    return None, (*inconnus, *(naissance_absente(personne) for personne in sans_age))
+
+
+def _un_mineur(foyer: Foyer, au: date) -> bool | None:
+    """Tell whether someone à charge is a minor; None when an unknown age may be one."""
+    if any((age := personne.age(au)) is not None and age < MAJORITE for personne in foyer.a_charge):
+        return True
+    return None if any(_age_inconnu(personne) for personne in foyer.a_charge) else False
+
+
+def _age_inconnu(personne: Personne) -> bool:
+    """Tell whether someone who is neither an adult of the demande nor an ascendant has no birth date."""
+    return personne.naissance is None and personne.role in ("enfant", "autre") and personne.garde != "visite"
 
 
 def _trop_petit(faits: FaitsDalo) -> bool | None:
