@@ -25,7 +25,7 @@ def test_a_dated_value_ends_the_day_before_the_next_one():
 
 
 def test_a_table_of_ceilings_is_one_value_a_cell_with_its_unit():
-    cells = _under("plafonds_ressources.PLUS.autres_regions.1")
+    cells = _under("plafonds_ressources.PLUS.autres_regions.categorie_1")
     assert [one.depuis for one in cells] == [date(year, 1, 1) for year in annees_publiees("PLUS")]
     assert cells[-1].texte == "23 403 € par an".replace(" 403", "\u00a0403")
     assert {one.statut for one in cells} <= {"lu", "calcule"}
@@ -91,7 +91,13 @@ def test_every_subject_has_a_page_and_the_index_leads_to_it(client, db):
 
 def test_a_page_says_value_day_source_and_how_sure(client, db):
     page = client.get("/droit/plafonds_ressources/").text
-    for words in ("23\u00a0403 € par an", "du 01/01/2026 au 31/12/2026", "paramètres OpenFisca-France", "Calculé par"):
+    for words in (
+        "<td>23\u00a0403</td>",
+        "Catégorie 1 (€ par an)",
+        "du 01/01/2026 au 31/12/2026",
+        "paramètres OpenFisca-France",
+        "Calculé par",
+    ):
         assert words in page
 
 

@@ -16,14 +16,14 @@ def acces_action_logement(cas: Cas) -> Verdict[bool]:
     emploi = cas.emploi
     if emploi is not None and emploi.demandeur_emploi:
         texte = "Sans emploi, l'accès suppose une priorité reconnue (DALO ou public prioritaire)."
-        return indetermine([Manquant("situation.dalo", "DALO", texte)])
+        return indetermine([Manquant("situation.dalo", "DALO", texte, "acces_sans_emploi")])
     if emploi is None or emploi.secteur is None:
         return indetermine([EMPLOI_ABSENT])
     regle = next(ligne for ligne in bareme("acces_action_logement")["regle"] if ligne["secteur"] == emploi.secteur)
     if cas.au < regle["depuis"]:
         texte = f"La règle d'avant le {jour(regle['depuis'])} n'est pas connue pour ce secteur."
-        return indetermine([Manquant("au", None, texte)])
-    faits = {"secteur": emploi.secteur, "effectif": emploi.effectif}
+        return indetermine([Manquant("au", None, texte, "acces_avant", {"depuis": regle["depuis"].isoformat()})])
+    faits = {"secteur": emploi.secteur, "effectif": emploi.effectif, "minimum": regle.get("effectif_min")}
     if regle.get("acces") is False:
         texte = "L'État, les collectivités et leurs établissements administratifs n'ouvrent pas cet accès."
         return etabli(False, Motif("secteur_public", regle["reference"], faits, texte))

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from palier.droit.aide_etapes import Etapes, Situation, borne_haute, etapes, reduction, ressources_arrondies
 from palier.droit.bareme import bareme
-from palier.droit.foyer import Foyer, fait_personne, qui, selon_foyer
+from palier.droit.foyer import Foyer, manquant_personne, qui, selon_foyer
 from palier.droit.menage import Cas
 from palier.droit.mots import euros, nombre
 from palier.droit.ressources import net_mensuel_absents, net_mensuel_foyer
@@ -137,7 +137,7 @@ def _dans_tous_les_cas(cas: Cas, zone: str, calcul: Callable[[Situation], V]) ->
 def _ages_absents(cas: Cas) -> tuple[Manquant, ...]:
     """List the children whose age decides whether they count."""
     return tuple(
-        Manquant(fait_personne(p, "naissance"), "LIVRET_OU_NAISSANCE", f"La date de naissance manque pour {qui(p)}.")
+        manquant_personne(p, "naissance", "LIVRET_OU_NAISSANCE", f"La date de naissance manque pour {qui(p)}.")
         for p in (cas.menage.personnes if cas.menage is not None else ())
         if p.role == "enfant" and p.a_charge is not False and p.garde != "visite" and p.naissance is None
     )

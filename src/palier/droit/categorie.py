@@ -43,7 +43,7 @@ def _motifs(foyer: Foyer, total: int) -> tuple[Motif, ...]:
     """Say how many persons count, and why one category more."""
     reference = bareme("menage")["categories"]["reference"]
     taille = len(foyer.personnes)
-    faits = {"adultes": len(foyer.adultes), "a_charge": len(foyer.a_charge), "rang": total}
+    faits = {"personnes": taille, "adultes": len(foyer.adultes), "a_charge": len(foyer.a_charge), "rang": total}
     texte = f"Votre ménage compte {pluriel(taille, 'personne')} pour les plafonds."
     motifs = [Motif("taille_foyer", reference, faits, texte)]
     code = majoration(foyer)

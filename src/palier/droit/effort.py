@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from palier.droit.aide_logement import aide_logement, reduction_loyer_solidarite
 from palier.droit.bareme import bareme
-from palier.droit.foyer import Foyer, fait_personne, qui, selon_foyer
+from palier.droit.foyer import Foyer, manquant_personne, qui, selon_foyer
 from palier.droit.menage import Cas
 from palier.droit.mots import euros, nombre
 from palier.droit.ressources import net_mensuel_absents as net_mensuel_absents
@@ -141,7 +141,7 @@ def effort_brut(cas: Cas) -> Verdict[float]:
 def ages_absents(cas: Cas) -> tuple[Manquant, ...]:
     """List the persons who may be à charge and whose unknown age changes the units (usage)."""
     return tuple(
-        Manquant(fait_personne(p, "naissance"), "LIVRET_OU_NAISSANCE", f"La date de naissance manque pour {qui(p)}.")
+        manquant_personne(p, "naissance", "LIVRET_OU_NAISSANCE", f"La date de naissance manque pour {qui(p)}.")
         for p in (cas.menage.personnes if cas.menage else ())
         if p.role in ("enfant", "autre") and p.a_charge is not False and p.garde != "visite" and p.naissance is None
     )

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from palier.droit.bareme import bareme
 from palier.droit.menage import Cas, Menage, Personne
-from palier.droit.verdict import Manquant
+from palier.droit.verdict import Fait, Manquant
 
 V = TypeVar("V")
 MAJORITE = 18
@@ -72,11 +72,16 @@ def fait_personne(personne: Personne, champ: str) -> str:
     return f"menage.personnes.{personne.id}.{champ}"
 
 
+def manquant_personne(personne: Personne, champ: str, piece: str | None, texte: str, **faits: Fait) -> Manquant:
+    """Say that a fact of a person is missing; `faits` holds the role, and what else the sentence says."""
+    return Manquant(fait_personne(personne, champ), piece, texte, faits={"role": personne.role, **faits})
+
+
 def naissance_absente(personne: Personne) -> Manquant:
     """Say that a person's birth date is missing, and what proves it."""
     piece = None if personne.role == "autre" else ("ID_FR" if personne.adulte else "LIVRET_OU_NAISSANCE")
     texte = f"La date de naissance manque pour {qui(personne)}."
-    return Manquant(fait_personne(personne, "naissance"), piece, texte)
+    return manquant_personne(personne, "naissance", piece, texte)
 
 
 def qui(personne: Personne) -> str:
@@ -92,7 +97,7 @@ def _inconnues(menage: Menage, au: date) -> tuple[Inconnue, ...]:
             continue
         if personne.a_charge is None:
             texte = f"Dites si {qui(personne)} est à votre charge."
-            absent = Manquant(fait_personne(personne, "a_charge"), "AVIS_IMPOT_N2", texte)
+            absent = manquant_personne(personne, "a_charge", "AVIS_IMPOT_N2", texte)
             trouvees.append(Inconnue(("a_charge", personne.id), (absent,)))
         if personne.a_charge is not True and personne.garde is None and _age_utile(personne):
             trouvees.append(Inconnue(("mineur", personne.id), (naissance_absente(personne),)))

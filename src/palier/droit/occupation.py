@@ -10,9 +10,11 @@ from palier.droit.bareme import bareme, version
 from palier.droit.foyer import selon_foyer
 from palier.droit.menage import Cas
 from palier.droit.mots import INSECABLE, nombre, pluriel
-from palier.droit.verdict import Manquant, Motif, Verdict, etabli, indetermine
+from palier.droit.verdict import Fait, Manquant, Motif, Verdict, etabli, indetermine
 
 BORNES = ("min", "cible", "max")
+DANS_TOUS_LES_CAS = "_dans_tous_les_cas"
+"""End of a code whose sentence does not say how many persons: an unknown fact changes the count, not the answer."""
 TEXTES_BORNES = {"min": "au moins", "cible": "de préférence", "max": "au plus"}
 
 
@@ -43,9 +45,9 @@ def _typologie(cas: Cas, borne: str) -> Verdict[str]:
     combien, _ = selon_foyer(cas, lambda foyer: foyer.pour_pieces)
     qui = pluriel(combien, "personne") if combien is not None else "votre ménage"
     texte = f"Pour {qui}, un {valeur} {TEXTES_BORNES[borne]}."
-    return etabli(
-        valeur, Motif("typologie", bareme("occupation")["typologies"]["reference"], {"personnes": combien}, texte)
-    )
+    code = f"typologie_{borne}{'' if combien is not None else DANS_TOUS_LES_CAS}"
+    faits: dict[str, Fait] = {"personnes": combien, "typologie": valeur}
+    return etabli(valeur, Motif(code, bareme("occupation")["typologies"]["reference"], faits, texte))
 
 
 def adequation(personnes: int, couple: bool) -> Mapping[str, Any]:
@@ -80,7 +82,10 @@ def _motif_surface(cas: Cas, surface: Decimal, trop_petit: bool) -> Motif:
     mesure = f"{nombre(surface)}{INSECABLE}m²"
     if combien is None:
         return Motif(
-            code, reference, {"surface": float(surface)}, f"Dans tous les cas, {mesure} donnent la même réponse."
+            f"{code}{DANS_TOUS_LES_CAS}",
+            reference,
+            {"surface": float(surface)},
+            f"Dans tous les cas, {mesure} donnent la même réponse.",
         )
     minimum = surface_minimale(combien)
     faits = {"surface": float(surface), "minimum": minimum, "personnes": combien}
@@ -96,7 +101,7 @@ def sous_occupation(cas: Cas) -> Verdict[bool]:
     regle = bareme("occupation")["sous_occupation"]
     en_vigueur = version(regle["versions"], cas.au)
     if en_vigueur is None:
-        return indetermine([Manquant("au", None, "La règle n'est pas connue à cette date.")])
+        return indetermine([Manquant("au", None, "La règle n'est pas connue à cette date.", "sous_occupation_avant")])
     pieces, ecart = pieces_principales(typologie), int(en_vigueur["ecart"])
     valeur, manquants = selon_foyer(cas, lambda foyer: pieces > foyer.pour_pieces + ecart)
     if valeur is None:
@@ -104,5 +109,6 @@ def sous_occupation(cas: Cas) -> Verdict[bool]:
     combien, _ = selon_foyer(cas, lambda foyer: foyer.pour_pieces)
     qui = pluriel(combien, "personne") if combien is not None else "votre ménage"
     texte = f"Le logement compte {pluriel(pieces, 'pièce')} pour {qui}. L'écart admis est de {ecart}."
-    code = "sous_occupation" if valeur else "occupation_normale"
-    return etabli(valeur, Motif(code, regle["reference"], {"pieces": pieces, "personnes": combien}, texte))
+    code = ("sous_occupation" if valeur else "occupation_normale") + ("" if combien is not None else DANS_TOUS_LES_CAS)
+    faits: dict[str, Fait] = {"pieces": pieces, "personnes": combien, "ecart": ecart}
+    return etabli(valeur, Motif(code, regle["reference"], faits, texte))

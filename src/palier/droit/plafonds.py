@@ -24,7 +24,10 @@ REFERENCES = {
 }
 SUPPLEMENT = "supplement"
 TROIS_ADULTES = Manquant(
-    "menage.personnes", None, "Le texte du logement intermédiaire ne prévoit pas trois adultes ou plus."
+    "menage.personnes",
+    None,
+    "Le texte du logement intermédiaire ne prévoit pas trois adultes ou plus.",
+    "pli_trois_adultes",
 )
 
 
@@ -116,7 +119,7 @@ def _bareme_zone(cas: Cas, financement: str) -> tuple[Bareme | None, tuple[Manqu
     lignes = _plafonds().get((financement, cas.au.year, zone.valeur))
     if lignes is None:
         texte = f"Les plafonds {financement} {cas.au.year} de cette zone ne sont pas publiés ici."
-        return None, (Manquant(f"plafonds.{financement}.{cas.au.year}", None, texte),)
+        return None, (_non_publie(cas, financement, texte, "plafonds_non_publies"),)
     return lignes, ()
 
 
@@ -146,7 +149,13 @@ def _ligne_absente(cas: Cas, financement: str) -> Manquant:
     if financement == "PLI" and cas.menage is not None and len(cas.menage.adultes) > 2:
         return TROIS_ADULTES
     texte = f"Le plafond {financement} {cas.au.year} d'un tel ménage n'est pas publié ici."
-    return Manquant(f"plafonds.{financement}.{cas.au.year}", None, texte)
+    return _non_publie(cas, financement, texte, "plafond_menage_non_publie")
+
+
+def _non_publie(cas: Cas, financement: str, texte: str, code: str) -> Manquant:
+    """Say that a ceiling of the year is not held."""
+    faits: dict[str, Fait] = {"financement": financement, "annee": cas.au.year}
+    return Manquant(f"plafonds.{financement}.{cas.au.year}", None, texte, code, faits)
 
 
 def _espoir(cas: Cas, financement: str) -> tuple[Motif, ...]:
@@ -171,7 +180,7 @@ def _motif_eligibilite(cas: Cas, financement: str, valeur: bool, ressources: int
     sens = "ne dépassent pas" if valeur else "dépassent"
     if ressources is None or plafond is None:
         texte = f"Dans tous les cas, vos ressources {sens} le plafond {financement}."
-        return Motif(code, reference, {"financement": financement}, texte)
+        return Motif(f"{code}_dans_tous_les_cas", reference, {"financement": financement}, texte)
     faits = {"financement": financement, "ressources": en_euros(ressources), "plafond": en_euros(plafond)}
     texte = f"Vos ressources ({euros(ressources)}) {sens} le plafond {financement} ({euros(plafond)})."
     return Motif(code, reference, faits, texte)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from palier.droit.bareme import bareme
-from palier.droit.foyer import Foyer, fait_personne, qui, selon_foyer, un_foyer
+from palier.droit.foyer import Foyer, manquant_personne, qui, selon_foyer, un_foyer
 from palier.droit.menage import Cas, Personne
 from palier.droit.mots import euros
 from palier.droit.verdict import Manquant, Motif, Verdict, en_euros, etabli, indetermine
@@ -27,10 +27,12 @@ def rfr_absents(cas: Cas) -> tuple[Manquant, ...]:
     annee = cas.au.year - 2
     adultes = cas.menage.adultes if cas.menage is not None else ()
     return tuple(
-        Manquant(
-            fait_personne(personne, f"rfr.{annee}"),
+        manquant_personne(
+            personne,
+            f"rfr.{annee}",
             "AVIS_IMPOT_N2",
             f"Le revenu fiscal {annee} manque pour {qui(personne)}.",
+            annee=annee,
         )
         for personne in adultes
         if annee not in personne.rfr
@@ -80,10 +82,8 @@ def net_mensuel_absents(cas: Cas) -> tuple[Manquant, ...]:
     """List the adults whose monthly net income is unknown (CCH R.441-3-1)."""
     adultes = cas.menage.adultes if cas.menage is not None else ()
     return tuple(
-        Manquant(
-            fait_personne(personne, "net_mensuel"),
-            "BULLETINS_SALAIRE",
-            f"Le revenu net mensuel manque pour {qui(personne)}.",
+        manquant_personne(
+            personne, "net_mensuel", "BULLETINS_SALAIRE", f"Le revenu net mensuel manque pour {qui(personne)}."
         )
         for personne in adultes
         if personne.net_mensuel is None
@@ -99,7 +99,7 @@ def _motif(foyer: Foyer, annee: int, montant: int) -> Motif:
     """Say which figure was kept."""
     n2 = revenu_fiscal(foyer, annee - 2)
     reference = bareme("menage")["ressources"]["reference"]
-    faits = {"annee": annee - 2, "rfr_n2": en_euros(n2), "retenu": en_euros(montant)}
+    faits = {"annee": annee - 2, "annee_n1": annee - 1, "rfr_n2": en_euros(n2), "retenu": en_euros(montant)}
     if montant == n2:
         texte = f"Les revenus fiscaux {annee - 2} du ménage comptent, soit {euros(n2)}."
         return Motif("revenus_n2", reference, faits, texte)

@@ -157,13 +157,13 @@ def date_de(ligne: Mapping[str, Any]) -> date | None:
 
 
 def _lignes(regle: Mapping[str, Any]) -> Iterator[Valeur]:
-    """Read a table of `donnees` as `sources.toml` describes it: columns of the path, column of the value."""
+    """Read a table of `donnees` as `sources.toml` describes it: steps of the path, columns of the values."""
     if "resume" in regle:
         yield replace(_suite(regle, VIDE), chemin=f"{regle['nom']}.lignes", valeur=regle["resume"])
         return
     for ligne in _contenu(regle["nom"]):
         suite = _suite({**regle, **{cle: ligne[cle] for cle in SUITE if ligne.get(cle)}}, VIDE)
-        chemin = ".".join((regle["nom"], *(ligne[colonne] for colonne in regle["chemin"])))
+        chemin = ".".join((regle["nom"], *(etape.format_map(ligne) for etape in regle["chemin"])))
         for colonne in regle["valeurs"]:
             if ligne.get(colonne, "") != "":
                 nom = chemin if len(regle["valeurs"]) == 1 else f"{chemin}.{colonne}"

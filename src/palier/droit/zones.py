@@ -65,7 +65,8 @@ def _ligne(commune: str) -> tuple[str, str, str] | None:
 
 
 def _inconnue(commune: str) -> Manquant:
-    return Manquant("commune", None, f"La commune {commune} n'est pas dans les zonages connus.")
+    texte = f"La commune {commune} n'est pas dans les zonages connus."
+    return Manquant("commune", None, texte, "commune_inconnue", {"commune": commune})
 
 
 def zone_plafonds(commune: str | None, au: date) -> Verdict[str]:
@@ -81,7 +82,7 @@ def zone_plafonds(commune: str | None, au: date) -> Verdict[str]:
     if groupe == "idf":
         zone = "paris_limitrophes" if ligne[2] == regle["limitrophes"] else "reste_idf"
     texte = f"Pour les plafonds, la commune {commune} relève de la zone « {LIBELLES_PLAFONDS[zone]} »."
-    return etabli(zone, Motif("zone_plafonds", regle["reference"], {"commune": commune}, texte))
+    return etabli(zone, Motif("zone_plafonds", regle["reference"], {"commune": commune, "zone": zone}, texte))
 
 
 def zone_abc(commune: str | None, au: date) -> Verdict[str]:
@@ -94,11 +95,12 @@ def zone_abc(commune: str | None, au: date) -> Verdict[str]:
     regle = bareme("zones")["abc"]
     en_vigueur = version(regle["versions"], au)
     if en_vigueur is None:
-        debut = jour(min(texte["depuis"] for texte in regle["versions"]))
-        return indetermine([Manquant("au", None, f"La liste des zones ABC d'avant le {debut} n'est pas connue.")])
+        debut = min(ligne["depuis"] for ligne in regle["versions"])
+        texte = f"La liste des zones ABC d'avant le {jour(debut)} n'est pas connue."
+        return indetermine([Manquant("au", None, texte, "zone_abc_avant", {"depuis": debut.isoformat()})])
     reclassee = en_vigueur["colonne"] == "abc_2025_09" and ligne[1]
     zone = ligne[1] if reclassee else ligne[0]
-    faits = {"commune": commune, "depuis": en_vigueur["depuis"].isoformat()}
+    faits = {"commune": commune, "zone": zone, "depuis": en_vigueur["depuis"].isoformat()}
     texte = f"La commune {commune} est en zone {zone} (liste du {jour(en_vigueur['depuis'])})."
     return etabli(zone, Motif("zone_abc", regle["reference"], faits, texte))
 
@@ -112,4 +114,5 @@ def zone_apl(commune: str | None, au: date) -> Verdict[str]:
         return indetermine([_inconnue(commune)])
     zone = ligne[2].removesuffix("bis")
     texte = f"Pour les aides au logement, la commune {commune} est en zone {zone}."
-    return etabli(zone, Motif("zone_apl", bareme("zones")["apl"]["reference"], {"commune": commune}, texte))
+    faits = {"commune": commune, "zone": zone}
+    return etabli(zone, Motif("zone_apl", bareme("zones")["apl"]["reference"], faits, texte))

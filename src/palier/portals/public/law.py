@@ -20,7 +20,7 @@ from palier.droit.explication import libelle_piece as piece_label
 from palier.droit.explication import obtenir as obtain
 from palier.droit.fonctions import fonctions
 from palier.droit.pieces import pieces as known_pieces
-from palier.droit.sources import Tableau, Version, lisible, sujets, tableaux, valeurs
+from palier.droit.sources import Tableau, Valeur, Version, en_mots, lisible, sujets, tableaux, valeurs
 
 Shown = dict[str, Any]
 PIECES = {"fr": "public:droit_pieces", "en": "public:droit_pieces_en"}
@@ -84,28 +84,40 @@ def _table(tableau: Tableau, today: date) -> Shown:
     """One table: the lines in force, then those of other days."""
     path = tableau.chemin.partition(".")[2]
     named = len({version.ligne for version in tableau.versions}) > 1
-    lines = [(version, _line(version, tableau.noms, named)) for version in tableau.versions]
+    units = {name: _unit(tableau, name) for name in tableau.noms}
+    lines = [(version, _line(version, units, named)) for version in tableau.versions]
     return {
         "ancre": path,
         "titre": lisible(path) or lisible(tableau.chemin),
-        "colonnes": [lisible(nom) for nom in tableau.noms],
+        "colonnes": [lisible(name) + (f" ({unit})" if unit else "") for name, unit in units.items()],
         "en_vigueur": [line for version, line in lines if version.en_vigueur(today)],
         "autres": [line for version, line in lines if not version.en_vigueur(today)],
     }
 
 
-def _line(version: Version, names: tuple[str, ...], named: bool) -> Shown:
+def _unit(tableau: Tableau, name: str) -> str:
+    """The unit of a column, to stand in its heading; "" when its values do not share one."""
+    units = {version.valeurs[name].unite for version in tableau.versions if name in version.valeurs}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _line(version: Version, units: dict[str, str], named: bool) -> Shown:
     """One line: what it is about, its days, its values, its source."""
     first = version.premiere
     return {
         "titre": lisible(version.ligne) if named else "",
         "depuis": first.depuis,
         "jusqu_au": first.jusqu_au,
-        "cellules": [version.valeurs[name].texte if name in version.valeurs else "—" for name in names],
+        "cellules": [_cell(version.valeurs.get(name), unit) for name, unit in units.items()],
         "source": first.source,
         "sur": SURE[first.statut],
         "renvois": renvois(first.reference),
     }
+
+
+def _cell(value: Valeur | None, unit: str) -> str:
+    """One value, its unit said once in the heading."""
+    return "—" if value is None else en_mots(value.valeur) if unit else value.texte
 
 
 def _subjects_of(found: Article) -> list[Shown]:
