@@ -3,6 +3,7 @@
 from palier.api.problems import PalierAPI, install
 from palier.api.routes.person import router as person
 from palier.api.routes.public import router as public
+from palier.api.routes.simulations import router as simulations
 
 api = PalierAPI(
     title="Palier",
@@ -13,4 +14,5 @@ api = PalierAPI(
 )
 install(api)
 api.add_router("", public)
+api.add_router("", simulations)
 api.add_router("", person)

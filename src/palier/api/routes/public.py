@@ -1,11 +1,11 @@
-"""What anyone may ask without a token: offres, communes, simulations, grids."""
+"""What anyone may ask without a token: offres, communes, grids."""
 
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
 from ninja import Query, Router
 
 from palier.api import schemas
@@ -13,12 +13,7 @@ from palier.api.inputs import Text, euros
 from palier.base import clock, limits
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible, Refused
-from palier.base.throttle import count_call
 from palier.candidatures.states import LIVE
-from palier.droit.champs import CasInvalide
-from palier.droit.lecture_json import JsonIllisible, lire_json
-from palier.droit.menage import lire_cas
-from palier.droit.simulation import simulation_json
 from palier.parc.enums import Financement, Typologie
 from palier.parc.models import Offre, OffreQuerySet
 from palier.parc.queries import Filters, matching, open_offres, page_of
@@ -119,37 +114,3 @@ def grilles(request: HttpRequest, en_vigueur: date | None = None) -> list[dict[s
     if en_vigueur is not None:
         published = published.in_force(en_vigueur)
     return list(published.values(*schemas.Grille.model_fields))
-
-
-def _throttle(request: HttpRequest) -> None:
-    """At most `simulations_per_minute` from one address; nothing else is kept."""
-    count_call("simulations", request.META.get("REMOTE_ADDR", ""), int(clock.now().timestamp()) // 60)
-
-
-SIMULATION_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"type": "object", "additionalProperties": True}}},
-    }
-}
-
-
-@router.post(
-    "/simulations",
-    response={200: dict[str, Any], 429: schemas.Probleme, **BAD},
-    summary="Ce que la loi donne à un foyer",
-    openapi_extra=SIMULATION_BODY,
-)
-@policy("simulation.faire")
-def simulate(request: HttpRequest) -> HttpResponse:
-    """Le cas et la réponse de `palier simuler`. Sans compte, rien n'est gardé."""
-    _throttle(request)
-    try:
-        case = lire_cas(lire_json(request.body))
-    except CasInvalide as exc:
-        raise Refused("cas", str(exc), status=422) from exc
-    except JsonIllisible as exc:
-        raise Refused(
-            "json", "Le corps n'est pas du JSON lisible.", mend="Vérifiez les guillemets et les virgules.", status=400
-        ) from exc
-    return JsonResponse(simulation_json(case), json_dumps_params={"ensure_ascii": False})
