@@ -194,12 +194,14 @@ def _axe(
     noms = ("demandes", *SENS, *ORDRE)
     colonnes = [Somme((TOTAL, nom), tuple((ligne["code"], nom) for ligne in lignes)) for nom in noms]
     valeurs = {**_cellules(lignes), **_cellules([ensemble])}
-    montrees = [(TOTAL, nom) for nom in noms if (TOTAL, nom) not in caches]
+    connues = {(TOTAL, nom) for nom in noms}
     sommes = [*colonnes, *_sommes_lignes([*lignes, ensemble])]
     return {
         "code": code,
         "libelle": libelle,
-        "lignes": _montrees(lignes, cacher(valeurs, sommes, minimum, montrees=montrees)),
+        "lignes": _montrees(
+            lignes, cacher(valeurs, sommes, minimum, montrees=connues - caches, cachees=connues & caches)
+        ),
     }
 
 
@@ -210,10 +212,11 @@ def _ecarts(
     places = np.searchsorted(BORNES, comptes.apres - comptes.avant, side="right")
     effectifs = np.bincount(places, minlength=len(ECARTS)).tolist()
     cles = [(code, "demandes") for code, _ in ECARTS]
-    valeurs = dict(zip(cles, effectifs, strict=True)) | {(TOTAL, nom): ensemble[nom] for nom in SENS}
+    valeurs = dict(zip(cles, effectifs, strict=True)) | {(TOTAL, nom): ensemble[nom] for nom in ("demandes", *SENS)}
     sommes = [Somme((TOTAL, nom), tuple(cles[parts])) for nom, parts in PARTS_ECARTS.items()]
-    montrees = [(TOTAL, nom) for nom in SENS if (TOTAL, nom) not in caches]
-    secrets = cacher(valeurs, sommes, minimum, montrees=montrees)
+    sommes.append(Somme((TOTAL, "demandes"), tuple((TOTAL, nom) for nom in SENS)))
+    connues = [(TOTAL, nom) for nom in ("demandes", *SENS)]
+    secrets = cacher(valeurs, sommes, minimum, montrees=set(connues) - caches, cachees=set(connues) & caches)
     return [
         {"code": code, "libelle": libelle, "demandes": None if cle in secrets else valeurs[cle]}
         for cle, (code, libelle) in zip(cles, ECARTS, strict=True)

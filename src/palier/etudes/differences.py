@@ -20,14 +20,38 @@ def mois_par_point(grille: Grille) -> Decimal | None:
 
 
 def differences(actuelle: Grille, projet: Grille) -> list[dict[str, Any]]:
-    """The lines that the draft adds, removes or changes: label, and words for before and after (None = no line)."""
+    """The lines that the draft adds, removes or changes: label, words for before and after (None = no line).
+
+    `mois` is what the change of a line of fixed points is worth in months of waiting, each grid at its own price.
+    """
     before, after = _lines(actuelle), _lines(projet)
     keys = [*after, *(key for key in before if key not in after)]
     return [
-        {"libelle": (after.get(key) or before[key])[1].libelle, "avant": _words(before.get(key)), "apres": words}
+        {
+            "libelle": (after.get(key) or before[key])[1].libelle,
+            "avant": _words(before.get(key)),
+            "apres": _words(after.get(key)),
+            "mois": _months((actuelle, before.get(key)), (projet, after.get(key))),
+        }
         for key in keys
-        if (words := _words(after.get(key))) != _words(before.get(key)) or not _same(before[key], after[key])
+        if _rule(before.get(key)) != _rule(after.get(key))
     ]
+
+
+def _rule(line: Line | None) -> object:
+    """What a line does: two lines of the same rule count the same."""
+    return line and (line[0].cumul, line[1].si, line[1].piece, line[1].points, line[1].points_par)
+
+
+def _months(*sides: tuple[Grille, Line | None]) -> float | None:
+    """Months after less months before; None for a scale, or without a scale of seniority."""
+    worth: list[Decimal] = []
+    for grille, line in sides:
+        price, points = mois_par_point(grille), 0 if line is None else line[1].points
+        if price is None or points is None:
+            return None
+        worth.append(points * price)
+    return float(worth[1] - worth[0])
 
 
 def _lines(grille: Grille) -> dict[tuple[str, str], Line]:
@@ -36,10 +60,6 @@ def _lines(grille: Grille) -> dict[tuple[str, str], Line]:
         for rubrique in grille.rubriques
         for critere in rubrique.criteres
     }
-
-
-def _same(before: Line, after: Line) -> bool:
-    return (before[0].cumul, before[1].si, before[1].piece) == (after[0].cumul, after[1].si, after[1].piece)
 
 
 def _words(line: Line | None) -> str | None:

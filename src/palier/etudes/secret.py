@@ -24,16 +24,24 @@ class Somme:
 
 
 def cacher(
-    valeurs: Mapping[Cle, int], sommes: Sequence[Somme], minimum: int, *, montrees: Collection[Cle] = ()
+    valeurs: Mapping[Cle, int],
+    sommes: Sequence[Somme],
+    minimum: int,
+    *,
+    montrees: Collection[Cle] = (),
+    cachees: Collection[Cle] = (),
 ) -> frozenset[Cle]:
-    """Return the keys to hide; `montrees` are already known elsewhere and stay shown.
+    """Return the keys to hide; `montrees` are already shown elsewhere and stay so, `cachees` are hidden there.
 
     No shown figure is under `minimum`; no sum leaves hidden figures that count together 1 to `minimum` - 1; no hidden
     figure of 1 to `minimum` - 1 is the only one that agrees with what is shown.
     """
-    caches = {cle for cle, valeur in valeurs.items() if valeur < minimum and cle not in montrees}
+    caches = {cle for cle, valeur in valeurs.items() if valeur < minimum and cle not in montrees} | {*cachees}
     while (faille := _faille(valeurs, sommes, minimum, caches)) is not None:
-        caches.add(_complement(valeurs, faille, {*caches, *montrees}))
+        complement = _complement(valeurs, faille, sommes, caches, {*caches, *montrees})
+        if complement is None:
+            break
+        caches.add(complement)
     return frozenset(caches)
 
 
@@ -45,25 +53,58 @@ def _faille(
         reste = sum(valeurs[cle] for cle in somme.parts if cle in caches)
         if somme.total not in caches and 0 < reste < minimum:
             return (somme,)
-    for cle in _devinees(sommes, sorted(caches)):
+    for cle in _devinees(valeurs, sommes, caches):
         if 0 < valeurs[cle] < minimum:
             return [somme for somme in sommes if cle in (somme.total, *somme.parts)]
     return None
 
 
-def _complement(valeurs: Mapping[Cle, int], sommes: Sequence[Somme], exclues: Collection[Cle]) -> Cle:
-    """Return the smallest shown part, else the smallest shown total: what is lost by hiding it is the least."""
-    parts = {cle for somme in sommes for cle in somme.parts} - set(exclues)
-    totaux = {somme.total for somme in sommes} - set(exclues)
-    return min(parts or totaux, key=lambda cle: (valeurs[cle], cle))
+def _complement(
+    valeurs: Mapping[Cle, int],
+    faille: Sequence[Somme],
+    sommes: Sequence[Somme],
+    caches: Collection[Cle],
+    exclues: Collection[Cle],
+) -> Cle | None:
+    """Return the smallest shown part, else total, of the sums that tell; else of any sum that holds a hidden figure.
+
+    None when all is hidden already, but what is known elsewhere.
+    """
+    liees = [somme for somme in sommes if set(caches) & {somme.total, *somme.parts}]
+    choix = [
+        ({cle for somme in groupe for cle in somme.parts}, {somme.total for somme in groupe})
+        for groupe in (faille, liees)
+    ]
+    restes = [cles - set(exclues) for groupe in choix for cles in groupe]
+    return min(next((cles for cles in restes if cles), ()), key=lambda cle: (valeurs[cle], cle), default=None)
 
 
-def _devinees(sommes: Sequence[Somme], caches: Sequence[Cle]) -> list[Cle]:
-    """Return the hidden keys that the sums determine: those on which every solution agrees."""
-    if not caches:
+def _devinees(valeurs: Mapping[Cle, int], sommes: Sequence[Somme], caches: Collection[Cle]) -> list[Cle]:
+    """Return the hidden keys that a reader can work out: by sums, and because what adds up to nil is nil."""
+    inconnues = set(caches)
+    while True:
+        trouvees = {*_resolues(sommes, sorted(inconnues)), *_nulles(valeurs, sommes, inconnues)}
+        if not trouvees:
+            return sorted(set(caches) - inconnues)
+        inconnues -= trouvees
+
+
+def _nulles(valeurs: Mapping[Cle, int], sommes: Sequence[Somme], inconnues: Collection[Cle]) -> set[Cle]:
+    """Return the unknown parts of a known total that its known parts exhaust."""
+    nulles: set[Cle] = set()
+    for somme in sommes:
+        restes = {cle for cle in somme.parts if cle in inconnues}
+        if somme.total not in inconnues and not any(valeurs[cle] for cle in restes):
+            nulles |= restes
+    return nulles
+
+
+def _resolues(sommes: Sequence[Somme], inconnues: Sequence[Cle]) -> list[Cle]:
+    """Return the unknowns that the sums determine: those on which every solution agrees."""
+    if not inconnues:
         return []
-    place = {cle: rang for rang, cle in enumerate(caches)}
-    systeme = np.zeros((len(sommes), len(caches)))
+    place = {cle: rang for rang, cle in enumerate(inconnues)}
+    systeme = np.zeros((len(sommes), len(inconnues)))
     for ligne, somme in zip(systeme, sommes, strict=True):
         for cle in somme.parts:
             if cle in place:
