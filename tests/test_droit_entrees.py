@@ -248,3 +248,12 @@ def test_pieces_by_code_keep_their_last_day() -> None:
 def test_a_case_of_json_numbers_only() -> None:
     with pytest.raises(CasInvalide):
         faits_cotation({"au": "2026-11-24", "situation": {"local": float("nan")}})
+
+
+def test_a_household_needs_its_day_and_no_household_needs_none() -> None:
+    menage = lire_cas({"au": "2026-11-24", "menage": {"personnes": [{"role": "demandeur"}]}}).menage
+    with pytest.raises(ValueError, match="au is needed"):
+        faits_cotation(menage)
+    assert faits_cotation(None, {"local": None}).valeurs == {}
+    with pytest.raises(CasInvalide, match="fini"):
+        faits_cotation(None, offre={"trajet_minutes": float("inf")})

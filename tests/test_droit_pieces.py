@@ -165,7 +165,7 @@ def test_each_declared_event_asks_for_one_piece(nom: str) -> None:
 def test_at_the_lease_nothing_holds_the_demande() -> None:
     assert _codes(SEUL, {}, "apres_attribution") == ["ASSURANCE_HABITATION"]
     assert _codes(SEUL, {"prelevement": True}, "apres_attribution") == ["ASSURANCE_HABITATION", "RIB"]
-    assert not any(pieces()[code].bloquante for code in ("ASSURANCE_HABITATION", "RIB"))
+    assert all(pieces()[code].du_bail and not pieces()[code].bloquante for code in ("ASSURANCE_HABITATION", "RIB"))
 
 
 SITUATIONS = st.fixed_dictionaries(
