@@ -210,3 +210,32 @@ def test_a_sum_shows_seniority_beside_a_sensitive_line() -> None:
     lignes = (mois, CASE.format(20, "violences_couple"))
     assert parties(compte(grille(*lignes), anciennete_mois=5)).anciennete == 5
     assert parties(compte(grille(*lignes, cumul="le_plus_fort"), anciennete_mois=5)).anciennete == 0
+
+
+def test_each_line_says_why_in_one_sentence() -> None:
+    une = grille(
+        CASE.format(7, "dalo") + '\npiece = "DALO"', CASE.format(1, "pdalhpd"), CASE.format(4, "ase"), cumul="somme"
+    )
+    faits = {"situation.dalo": True, "situation.pdalhpd": True}
+
+    def dits(pieces: dict[str, date | None]) -> list[str]:
+        return [ligne.texte.replace("\u00a0", " ") for ligne in coter(une, Faits(faits, pieces), AU).lignes]
+
+    assert dits({"DALO": None}) == [
+        "Ce critère vous apporte 7 points.",
+        "Ce critère vous apporte 1 point.",
+        "Votre dossier ne remplit pas ce critère.",
+    ]
+    assert dits({})[0].startswith("Il manque une pièce pour ces 7 points : ")
+    assert dits({"DALO": date(2026, 11, 23)})[0] == (
+        "La pièce a expiré le 23/11/2026. Donnez-en une nouvelle pour ces 7 points."
+    )
+    assert dits({"DALO": AU})[0] == "Ce critère vous apporte 7 points."
+
+
+@pytest.mark.parametrize(
+    ("texte", "lieu"), [("code = ", "ligne 1, colonne 8"), ('code = "a"\nx = [1', "ligne 2, colonne 7")]
+)
+def test_a_file_that_stops_says_where(texte: str, lieu: str) -> None:
+    with pytest.raises(GrilleInvalide, match=lieu):
+        lire_grille(texte)

@@ -65,3 +65,28 @@ def test_a_table_that_lost_a_row_is_unknown_and_no_refusal(monkeypatch: pytest.M
         assert not verdict.sur
         texte = f"Le plafond {financement} 2026 d'un tel ménage n'est pas publié ici."
         assert [manquant.texte for manquant in verdict.manquants] == [texte]
+
+
+def test_the_year_that_is_missing_is_two_years_before() -> None:
+    for au, annee in (("2025-03-01", 2023), ("2026-03-01", 2024)):
+        (manquant,) = ressources_retenues(cas(au, rfr={})).manquants
+        assert manquant.fait == f"menage.personnes.p1.rfr.{annee}"
+        assert str(annee) in manquant.texte
+
+
+@pytest.mark.parametrize(
+    ("financement", "reference"),
+    [
+        ("PLAI", "CCH R.441-1 ; arrêté du 29/07/1987, annexe II"),
+        ("PLUS", "CCH R.441-1 ; arrêté du 29/07/1987, annexe I"),
+        ("PLS", "CCH R.441-1 ; arrêté du 29/07/1987, art. 1 et annexe I (PLUS majoré de 30 %)"),
+        ("PLI", "CGI, annexe III, art. 2 terdecies D"),
+    ],
+)
+def test_each_eligibility_names_its_text(financement: str, reference: str) -> None:
+    assert eligibilite(cas(), financement).motifs[0].reference == reference
+
+
+def test_the_year_of_the_reason_follows_the_day() -> None:
+    (motif,) = ressources_retenues(cas("2025-03-01", rfr={"2023": 12_000})).motifs
+    assert (motif.faits["annee"], motif.faits["rfr_n2"], motif.faits["retenu"]) == (2023, 12_000, 12_000)
