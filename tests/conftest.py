@@ -16,12 +16,20 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from palier.base import database, postgres
 from palier.config import databases, environment
+
+# The same examples each run: a red run can be run again, and nothing is kept between runs.
+hypothesis_settings.register_profile(
+    "palier", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("palier")
 
 HOME = Path(settings.PALIER_VAR) / "pg-essai"
 FLAGS = [

@@ -1,24 +1,34 @@
-"""Properties of the law: monotone in income, blind to order, an unknown is never a refusal."""
+"""Properties of the law: monotone in income and size, blind to order, equal is in, an unknown is never a refusal."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from palier.droit.aide_logement import aide_logement, reduction_loyer_solidarite
+from palier.droit.aides import catalogue_aides
 from palier.droit.categorie import categorie_menage
+from palier.droit.dalo import FaitsDalo, recours_dalo
 from palier.droit.effort import effort_brut, unites_consommation
+from palier.droit.exactitude import exactitude
+from palier.droit.loyer import loyer_maximal
 from palier.droit.menage import FINANCEMENTS, Cas, Logement, Menage, Personne
 from palier.droit.occupation import sous_occupation, suroccupation, typologies
+from palier.droit.pieces import ETAPES, pieces_exigibles
 from palier.droit.plafonds import eligibilite, plafond_ressources
 from palier.droit.ressources import ressources_retenues
 from palier.droit.simulation import simulation, simulation_json
+from palier.droit.sls import Adresse, supplement_du, supplement_loyer_solidarite
 from palier.droit.verdict import Verdict
 
 AU = date(2026, 11, 24)
+ORDINAIRE, BASE_M2 = Adresse(quartier_prioritaire=False, zone_revitalisation=False), Decimal("2.8")
 COMMUNES = ("44109", "75056", "92012", "93008", "87191")
 montants = st.integers(0, 9_000_000)
 sobre = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -49,7 +59,7 @@ def cas(draw: st.DrawFn) -> Cas:
     roles += draw(st.lists(st.sampled_from(["enfant", "ascendant", "autre"]), max_size=5))
     groupe = tuple(draw(personnes(role, rang)) for rang, role in enumerate(roles))
     menage = Menage(groupe, enfants_a_naitre=draw(st.integers(0, 2)))
-    logement = Logement("T3", None, 50_000, 60_000, "PLUS")
+    logement = Logement("T3", Decimal(62), 50_000, 60_000, "PLUS")
     return Cas(AU, draw(st.sampled_from(COMMUNES)), menage, None, logement)
 
 
@@ -70,6 +80,53 @@ def test_more_income_never_opens_a_right(un: Cas, hausse: int) -> None:
         assert avant.statut == apres.statut
         assert not (apres.valeur and not avant.valeur)
         assert plafond_ressources(un, financement).valeur == plafond_ressources(plus_riche, financement).valeur
+    supplements = [supplement_loyer_solidarite(c, ORDINAIRE, base_m2=BASE_M2).exige() for c in (un, plus_riche)]
+    assert 0 <= supplements[0] <= supplements[1]
+    for aide in (aide_logement, reduction_loyer_solidarite):
+        avant, apres = aide(un), aide(plus_riche)
+        assert avant.statut == apres.statut
+        assert (avant.valeur or 0) >= (apres.valeur or 0)
+
+
+@sobre
+@given(cas())
+def test_one_more_person_a_charge_never_lowers_a_ceiling_nor_a_size(un: Cas) -> None:
+    assert un.menage is not None
+    plus_grand = _avec(un, (*un.menage.personnes, Personne("n", "enfant", date(2018, 5, 1), True)))
+    for financement in FINANCEMENTS:
+        avant, apres = plafond_ressources(un, financement), plafond_ressources(plus_grand, financement)
+        assert (avant.valeur or 0) <= (apres.valeur or 0)
+        assert not (eligibilite(un, financement).valeur and eligibilite(plus_grand, financement).valeur is False)
+    for borne, verdict in typologies(un).items():
+        assert verdict.exige() <= typologies(plus_grand)[borne].exige()
+    assert not (suroccupation(un).valeur and not suroccupation(plus_grand).valeur)
+    assert not (sous_occupation(plus_grand).valeur and not sous_occupation(un).valeur)
+
+
+@pytest.mark.parametrize("financement", FINANCEMENTS)
+@sobre
+@given(un=cas())
+def test_equal_to_the_ceiling_is_in_and_a_cent_more_is_out(financement: str, un: Cas) -> None:
+    assert un.menage is not None
+    plafond = plafond_ressources(un, financement)
+    assume(plafond.valeur is not None)  # three adults: the text of the PLI has no row
+    egal, dessus = (_qui_gagne(un, plafond.exige() + de_plus) for de_plus in (0, 1))
+    assert eligibilite(egal, financement).valeur is True
+    assert eligibilite(dessus, financement).valeur is False
+    if financement == "PLUS":  # 1.2 times a ceiling in whole euros is a whole count of cents
+        seuil = plafond.exige() * 6 // 5
+        assert supplement_du(_qui_gagne(un, seuil), ORDINAIRE).valeur is False
+        assert supplement_du(_qui_gagne(un, seuil + 1), ORDINAIRE).valeur is True
+
+
+def _qui_gagne(un: Cas, montant: int) -> Cas:
+    """The same household with these resources, on the first person, for each year."""
+    assert un.menage is not None
+    sien = dict.fromkeys((2024, 2025), montant)
+    rien = dict.fromkeys((2024, 2025), 0)
+    premier, *reste = un.menage.personnes
+    autres = (replace(p, rfr=rien, douze_mois=0) for p in reste)
+    return _avec(un, (replace(premier, rfr=sien, douze_mois=montant), *autres))
 
 
 @sobre
@@ -80,7 +137,22 @@ def test_order_of_persons_changes_nothing(un: Cas, hasard) -> None:
     hasard.shuffle(melange)
     autre = _avec(un, tuple(melange))
     assert json.dumps(simulation_json(un)) == json.dumps(simulation_json(autre))
-    assert effort_brut(un).valeur == effort_brut(autre).valeur
+    assert _reponses(un) == _reponses(autre)
+
+
+def _reponses(un: Cas) -> dict[str, object]:
+    """What the other functions answer, reasons included; figures by person are compared by name."""
+    dalo = recours_dalo(FaitsDalo(AU, {"personnes_actuelles": 3}, un, "75", surface_actuelle=Decimal(20)))
+    return {
+        "effort": effort_brut(un),
+        "unites": unites_consommation(un),
+        "supplement": supplement_loyer_solidarite(un, ORDINAIRE, base_m2=BASE_M2),
+        "loyer": loyer_maximal(un, annexes=Decimal(4), convention=60_000),
+        "catalogue": catalogue_aides(un, aide_logement(un)),
+        "exactitude": exactitude(un),
+        "pieces": [pieces_exigibles(un, {"nationalite": "FR"}, etape) for etape in ETAPES],
+        "dalo": (dict(dalo.motifs), dalo.fonde),
+    }
 
 
 def _feuilles(arbre, chemin=""):
