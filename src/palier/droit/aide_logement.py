@@ -19,9 +19,13 @@ V = TypeVar("V")
 LOGEMENT_ABSENT = Manquant("logement", None, "Le logement manque : l'aide dépend de son loyer et de son financement.")
 FINANCEMENT_ABSENT = Manquant("logement.financement", None, "Le financement du logement manque.")
 LOYER_ABSENT = Manquant("logement.loyer_hc", None, "Le loyer hors charges manque.")
-INTERMEDIAIRE = Manquant("logement.financement", None, "Le calcul d'un logement intermédiaire (PLI) n'est pas ici.")
-OUTRE_MER = Manquant("commune", None, "L'outre-mer a son propre calcul, qui n'est pas ici.")
-COLOCATION = Manquant("menage.personnes", None, "La colocation a son propre calcul, qui n'est pas ici.")
+INTERMEDIAIRE = Manquant(
+    "logement.financement", None, "Le calcul d'un logement intermédiaire (PLI) n'est pas ici.", "aide_intermediaire"
+)
+OUTRE_MER = Manquant("commune", None, "L'outre-mer a son propre calcul, qui n'est pas ici.", "aide_outre_mer")
+COLOCATION = Manquant(
+    "menage.personnes", None, "La colocation a son propre calcul, qui n'est pas ici.", "aide_colocation"
+)
 
 
 def aide_logement(cas: Cas) -> Verdict[int]:

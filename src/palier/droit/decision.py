@@ -80,7 +80,7 @@ def candidats_minimum(disponibles: int, *, dalo_prefet: bool = False, plai_adapt
     """Return how many candidates must be presented, given how many can be (CCH R.441-3)."""
     regle = bareme("decision")["candidats_minimum"]
     minimum = int(regle["valeur"])
-    faits = {"disponibles": disponibles, "dalo_prefet": dalo_prefet, "plai_adapte": plai_adapte}
+    faits = {"minimum": minimum, "disponibles": disponibles, "dalo_prefet": dalo_prefet, "plai_adapte": plai_adapte}
     applicables = {
         "dalo_prefet": dalo_prefet,
         "plai_adapte": plai_adapte,

@@ -97,7 +97,8 @@ def formulaire_dalo(objet: str) -> Verdict[str]:
     regle = bareme("dalo")["formulaires"][objet]
     if regle["statut"] != LU:
         texte = f"Le formulaire serait le {regle['valeur']}, à vérifier sur service-public.fr."
-        return indetermine([Manquant(f"dalo.formulaire_{objet}", None, texte)])
+        faits = {"formulaire": regle["valeur"]}
+        return indetermine([Manquant(f"dalo.formulaire_{objet}", None, texte, "dalo_formulaire_a_verifier", faits)])
     texte = f"Le formulaire est le {regle['valeur']}."
     return etabli(regle["valeur"], Motif("dalo_formulaire", regle["reference"], {"formulaire": regle["valeur"]}, texte))
 

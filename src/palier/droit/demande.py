@@ -38,7 +38,7 @@ def validite_demande(depuis: date, au: date, *, radiee: bool = False) -> Verdict
         "preavis": debut_preavis(depuis).isoformat(),
         "fin": fin.isoformat(),
         "radiation": radiation_non_renouvellement(depuis).isoformat(),
-        "reactivation": limite.isoformat(),
+        "limite": limite.isoformat(),
     }
     if radiee:
         etat, texte = _apres_radiation(au, limite)
@@ -95,7 +95,7 @@ def _absent(motif: str, nom: str) -> Manquant:
         "avertissement": "La date de l'avertissement écrit manque. Sans lui, la demande reste active.",
         "fait_le": "La date du bail signé, ou de votre écrit, manque.",
     }
-    return Manquant(f"radiation.{motif}.{nom}", None, textes[nom])
+    return Manquant(f"radiation.{motif}.{nom}", None, textes[nom], f"radiation_{nom}_absent")
 
 
 def _premier_jour(motif: str, jours: list[date]) -> date:
@@ -135,12 +135,12 @@ def reactivation(motif: str, au: date, *, depuis: date | None = None, radiee_le:
             return indetermine([Manquant("radiation.sans_reponse.radiee_le", None, "La date de la radiation manque.")])
         return _reprise(motif, plus_mois(radiee_le, int(bareme("demande")["sans_reponse"]["reactivation_mois"])), au)
     texte = "Aucune règle lue ne dit si cette demande peut reprendre. Demandez à votre guichet."
-    return indetermine([Manquant(f"reactivation.{motif}", None, texte)])
+    return indetermine([Manquant(f"reactivation.{motif}", None, texte, "reactivation_inconnue")])
 
 
 def _reprise(motif: str, limite: date, au: date) -> Verdict[bool]:
     """Answer with the last day."""
-    faits: dict[str, Fait] = {"motif": motif, "reactivation": limite.isoformat()}
+    faits: dict[str, Fait] = {"motif": motif, "limite": limite.isoformat()}
     etat, texte = _apres_radiation(au, limite)
     reference = bareme("demande")["reactivation"]["reference"]
     return etabli(etat == REACTIVABLE, Motif(f"demande_{etat}", reference, faits, texte))

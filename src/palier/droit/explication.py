@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,6 @@ from palier.droit.verdict import Fait, Manquant, Motif
 
 FRANCAIS, ANGLAIS = "fr", "en"
 MOTIF, MANQUANT = "motif", "manquant"
-CATALOGUES = ("explications.en", "explications_dossier.en")
-FAMILLES = ("motifs", "manquants", "mots", "pieces")
 RANG_PERSONNE = 2
 """Place of the person's id in the path of a fact: `menage.personnes.p1.naissance`."""
 
@@ -93,7 +91,8 @@ def _phrase(famille: str, code: str, faits: Mapping[str, Fait], francais: str, l
     modele = catalogue()[famille].get(code) if langue == ANGLAIS else None
     if modele is None or any(faits.get(nom) is None for nom in champs(modele)):
         return francais, FRANCAIS
-    return _Anglais().vformat(modele, (), faits), ANGLAIS
+    texte = _Anglais().vformat(modele, (), faits)
+    return texte[:1].upper() + texte[1:], ANGLAIS
 
 
 def champs(modele: str) -> set[str]:
@@ -120,22 +119,22 @@ def _texte(ligne: Ligne) -> str:
 
 @cache
 def catalogue() -> Mapping[str, Any]:
-    """Return the English sentences: `motifs` by code, `manquants` by key, `mots` by value, `pieces` by code."""
-    lus = [dictionnaire(nom) for nom in CATALOGUES]
-    phrases = {famille: {cle: un for lu in lus for cle, un in lu.get(famille, {}).items()} for famille in FAMILLES}
-    return {**phrases, "mois": lus[0]["mois"]}
+    """Return the English sentences: `motifs` by code, `manquants` by key; the other tables hold words by value."""
+    return dictionnaire("explications.en")
 
 
 class _Anglais(Formatter):
-    """Fills `{plafond:euros}`, `{depuis:date}`, `{personnes:person|people}`, `{taux:percent}`, `{secteur:word}`."""
+    """Fills `{plafond:euros}`, `{depuis:date}`, `{personnes:person|people}`, `{taux:percent}`, `{piece:pieces}`."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Write one value in English."""
+        """Write one value in English: as its shape says, or in the words of the table so named."""
         if "|" in format_spec:
             un, plusieurs = format_spec.split("|")
             return f"{_nombre(value)}{INSECABLE}{un if value == 1 else plusieurs}"
-        if format_spec:
+        if format_spec in FORMES:
             return FORMES[format_spec](value)
+        if format_spec:
+            return str(catalogue()[format_spec].get(str(value), value))
         return str(value) if isinstance(value, (str, int)) else _nombre(value)
 
 
@@ -162,15 +161,4 @@ def _pourcent(valeur: Fait) -> str:
     return f"{_nombre(Decimal(str(valeur)) * 100)}%"
 
 
-def _mot(valeur: Fait) -> str:
-    """Write a coded value in words."""
-    return str(catalogue()["mots"].get(str(valeur), valeur))
-
-
-def _liste(valeur: Fait) -> str:
-    """Write a list of coded values, given with commas, in words."""
-    mots: Iterable[str] = (_mot(mot.strip()) for mot in str(valeur).split(","))
-    return ", ".join(mots)
-
-
-FORMES = {"euros": _euros, "date": _jour, "percent": _pourcent, "word": _mot, "words": _liste}
+FORMES = {"euros": _euros, "date": _jour, "percent": _pourcent}

@@ -71,7 +71,7 @@ def _intermediaire(cas: Cas, annexes: Decimal | None) -> Verdict[int]:
     plafond = _plafond_m2(zone, cas.au.year) if zone is not None else None
     if zone is not None and plafond is None:
         texte = f"Le plafond de loyer intermédiaire {cas.au.year} de cette zone n'est pas publié ici."
-        manquants.append(Manquant(f"loyers.LLI.{cas.au.year}", None, texte))
+        manquants.append(Manquant(f"loyers.LLI.{cas.au.year}", None, texte, faits={"annee": cas.au.year}))
     if surface is None or annexes is None or plafond is None:
         return indetermine((*manquants, *sans_zone))
     ponderee = surface_ponderee(surface, annexes)
@@ -115,7 +115,13 @@ def _indices() -> Mapping[tuple[int, int], Decimal]:
 def indexation_irl(montant: int, depuis: tuple[int, int], jusqu_a: tuple[int, int]) -> Verdict[int]:
     """Return an amount in cents revised between two (year, quarter) of the index of loyers (arrêté, INSEE)."""
     absents = [
-        Manquant(f"irl.{annee}.T{trimestre}", None, f"L'indice T{trimestre} {annee} n'est pas publié ici.")
+        Manquant(
+            f"irl.{annee}.T{trimestre}",
+            None,
+            f"L'indice T{trimestre} {annee} n'est pas publié ici.",
+            "irl_non_publie",
+            {"annee": annee, "trimestre": trimestre},
+        )
         for annee, trimestre in (depuis, jusqu_a)
         if (annee, trimestre) not in _indices()
     ]

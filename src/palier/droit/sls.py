@@ -130,7 +130,9 @@ def _entrees(cas: Cas, base: Decimal | None) -> tuple[Entrees | None, tuple[Manq
 
 
 def _non_publie(cas: Cas, nom: str, sujet: str) -> Manquant:
-    return Manquant(f"sls.{nom}.{cas.au.year}", None, f"{sujet} n'est pas publiée ici pour {cas.au.year}.")
+    annee = cas.au.year
+    texte = f"{sujet} n'est pas publiée ici pour {annee}."
+    return Manquant(f"sls.{nom}.{annee}", None, texte, faits={"annee": annee})
 
 
 def _selon_foyer(cas: Cas, calcul: Callable[[Cas, Foyer], V | None]) -> tuple[V | None, tuple[Manquant, ...]]:

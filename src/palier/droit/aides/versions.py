@@ -81,9 +81,8 @@ def regles_inconnues(code: str) -> Manquant:
 
 def aucune_trouvee(code: str) -> Manquant:
     """Say that no open national aid was found."""
-    return Manquant(
-        f"aides.{code}.ouverture", None, f"Nous n'avons trouvé aucune aide nationale ouverte pour {NOMS[code]}."
-    )
+    texte = f"Nous n'avons trouvé aucune aide nationale ouverte pour {NOMS[code]}."
+    return Manquant(f"aides.{code}.ouverture", None, texte, "aide_aucune_trouvee", {"aide": code})
 
 
 def sans_regle(code: str, au: date) -> Verdict[bool] | None:
