@@ -18,6 +18,7 @@ HELP = """Usage : palier COMMANDE [options]
   simuler CAS.json | --lot CAS.ndjson
   coter --grille G CAS.json | --lot CAS.ndjson
   coter --grille G --table MENAGES.parquet --sortie POINTS.parquet
+  coter --grille G --verifier        dit ce qui empêche de publier cette grille
   horloge +12d                       avance l’horloge de la démonstration
   rejouer OFFRE | --toutes           recalcule les classements figés
   verifier                           contrôle le journal, les sceaux et les compteurs

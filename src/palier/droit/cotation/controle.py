@@ -13,7 +13,7 @@ from palier.droit.cotation.grille import Critere, Grille, GrilleInvalide, Rubriq
 from palier.droit.cotation.lieux import ligne_du_texte
 from palier.droit.cotation.lignes_mortes import chute_anciennete, double, est_dominee, jamais_vraie
 from palier.droit.cotation.types import defaut_type
-from palier.droit.mots import francais, jour, propre
+from palier.droit.mots import INSECABLE, francais, jour, propre
 from palier.droit.pieces import pieces
 
 NOM_GRILLE = "Grille"
@@ -21,13 +21,17 @@ NOM_GRILLE = "Grille"
 
 @dataclass(frozen=True)
 class Defaut:
-    """One fault: a code, where (codes as written, key, line of the text when known), and a sentence with its mend."""
+    """One fault: a code, where (codes as written, key, line of the text when known), and a sentence with its mend.
+
+    `texte` names the place; `remede` is its end, for a page that shows it at the place.
+    """
 
     code: str
     rubrique: str
     critere: str
     cle: str
     texte: str
+    remede: str
     ligne: int | None = None
 
 
@@ -36,9 +40,23 @@ def controle_texte(texte: str) -> tuple[Defaut, ...]:
     try:
         grille = lire_grille(texte)
     except GrilleInvalide as erreur:
-        lu = Defaut("grille_illisible", erreur.rubrique, erreur.critere, erreur.cle, str(erreur), erreur.ligne)
+        lu = Defaut(
+            "grille_illisible",
+            erreur.rubrique,
+            erreur.critere,
+            erreur.cle,
+            str(erreur),
+            _fin(str(erreur)),
+            erreur.ligne,
+        )
         return (_situe(lu, texte),)
     return tuple(_situe(defaut, texte) for defaut in controle_publication(grille))
+
+
+def _fin(phrase: str) -> str:
+    """Return what a sentence says after its place, with a capital letter."""
+    remede = phrase.partition(f"{INSECABLE}: ")[2] or phrase
+    return remede[:1].upper() + remede[1:]
 
 
 def _situe(defaut: Defaut, texte: str) -> Defaut:
@@ -144,4 +162,5 @@ def _diseur(rubrique: Rubrique, critere: Critere) -> Callable[[str, str, str], D
 def _defaut(code: str, rubrique: str, critere: str, cle: str, remede: str) -> Defaut:
     """Build a fault; the sentence names rubrique, critère and key."""
     lieu = f"Rubrique « {rubrique} », critère « {critere} »" if critere else NOM_GRILLE
-    return Defaut(code, rubrique, critere, cle, propre(francais(f"{lieu}, clé « {cle} » : {remede}")))
+    texte = propre(francais(f"{lieu}, clé « {cle} » : {remede}"))
+    return Defaut(code, rubrique, critere, cle, texte, _fin(texte))

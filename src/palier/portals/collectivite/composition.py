@@ -42,6 +42,15 @@ class Row:
     last: bool = False
 
     @property
+    def bad(self) -> frozenset[str]:
+        """The names of the fields at fault."""
+        return frozenset("par_fait" if key == "points_par" else key for key in self._keys)
+
+    @property
+    def _keys(self) -> set[str]:
+        return {each.cle.partition(".")[0] for each in self.faults}
+
+    @property
     def title(self) -> str:
         """What names the block."""
         return self.values.get("libelle") or self.values.get("code") or "sans nom"
