@@ -38,7 +38,7 @@ def test_states_to_the_day(au: str, etat: str | None) -> None:
     assert verdict.texte()
     if etat:
         assert verdict.motifs[0].code == f"demande_{etat}"
-        assert verdict.motifs[0].faits["reactivation"] == "2027-07-15"
+        assert verdict.motifs[0].faits["limite"] == "2027-07-15"
 
 
 @pytest.mark.parametrize(("au", "etat"), [("2027-07-15", "reactivable"), ("2027-07-16", "a_redeposer")])
