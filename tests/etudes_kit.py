@@ -10,10 +10,9 @@ from palier.base.actor import Actor
 from palier.droit.bareme import texte_donnees
 from palier.etudes import actions, running
 from palier.etudes.models import Etude
-from palier.organisations.models import Organisation
 from tests import factories as make
 
-EPCI = "244400404"
+EPCI = make.EPCI
 CURRENT = texte_donnees("donnees/grilles/territoire_demo.toml")
 DRAFT = (
     CURRENT.replace("version = 1", "version = 2")
@@ -24,8 +23,7 @@ DRAFT = (
 
 def make_collectivite(siren: str = EPCI) -> Actor:
     """An agent of the collectivité of this SIREN."""
-    organisation = Organisation.objects.create(kind="collectivite", nom=f"EPCI {siren}", siret=f"{siren}00012")
-    return make.make_agent(organisation)[1]
+    return make.make_collectivite(siren)[1]
 
 
 def make_people(count: int) -> Actor:

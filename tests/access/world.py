@@ -21,12 +21,18 @@ from palier.attributions import actions
 from palier.attributions.models import Proposition, Seance
 from palier.base import clock
 from palier.base.actor import Actor
+from palier.base.ids import new_id
 from palier.demandes import actions as demandes
 from palier.demandes.models import Personne
+from palier.etudes import running
+from palier.etudes.actions import launch_etude
+from palier.etudes.models import Etude
+from palier.journal.mover import create
 from palier.organisations.models import ApiToken, Membership, Scope
 from palier.parc.models import Offre
 from tests import factories as make
 from tests.attributions_kit import CLOSED, DECIDED, SEANCE
+from tests.etudes_kit import DRAFT
 
 TODAY = DECIDED + timedelta(days=2)
 """The instant at which the world is looked at."""
@@ -171,6 +177,19 @@ def _offres(world: World) -> None:
     world.objects["empreinte"] = world.objects["offre_libre"].grille.empreinte
     world.objects["extrait"] = "rhone"
     world.objects["brouillon"] = make.make_brouillon(world.objects["actor_e"], make.blank_grille())
+    _etudes(world)
+
+
+def _etudes(world: World) -> None:
+    """One finished study of collectivité E, one of F that waits for the queue."""
+    finished = launch_etude(texte=DRAFT, by=world.objects["actor_e"], at=make.NOW)
+    running.run(finished.pk, now=lambda: make.NOW)
+    world.objects["etude"] = Etude.objects.get(pk=finished.pk)
+    waiting = Etude.objects.get(pk=finished.pk)
+    waiting.pk, waiting.organisation, waiting.resultat = new_id(), world.objects["org_f"], None
+    waiting._state.adding = True
+    create(waiting, by=world.objects["actor_f"], at=TODAY, tell=False)
+    world.objects["etude_en_cours"] = waiting
 
 
 def _designate(world: World, name: str) -> None:

@@ -3,4 +3,6 @@
 from palier.portals.desk import Space
 
 ROLES = ("collectivite",)
-SPACE = Space("collectivite", "Espace collectivité", (("grilles", "Grilles", "grilles"),))
+SPACE = Space(
+    "collectivite", "Espace collectivité", (("grilles", "Grilles", "grilles"), ("etudes", "Études", "etudes"))
+)

@@ -1,4 +1,4 @@
-/* Palier: three conveniences. Every page works without this file. */
+/* Palier: four conveniences. Every page works without this file. */
 (function () {
   "use strict";
 
@@ -34,6 +34,23 @@
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+
+  /* A part that waits for the queue is drawn again each second; when it waits no more, the whole page is. */
+  function refresh(part) {
+    window.setTimeout(function () {
+      fetch(location.href, { credentials: "same-origin" })
+        .then(function (answer) { return answer.text(); })
+        .then(function (html) {
+          var fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-refresh]");
+          if (!fresh) { location.reload(); return; }
+          var status = part.querySelector("[role=status]"), news = fresh.querySelector("[role=status]");
+          if (status && news) status.replaceChildren.apply(status, Array.from(news.childNodes));
+          refresh(part);
+        })
+        .catch(function () { refresh(part); });
+    }, 1000);
+  }
+  document.querySelectorAll("[data-refresh]").forEach(refresh);
 
   /* Type-ahead (combobox with a listbox). The server answers with <li role="option"> lines. */
   function combobox(input) {
