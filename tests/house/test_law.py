@@ -10,6 +10,7 @@ from palier.droit.articles import articles, renvois
 from palier.droit.bareme import dictionnaire
 from palier.droit.fonctions import Fonction, exemptes, fonctions
 from palier.droit.sources import Valeur, sujets, valeurs
+from palier.journal.documents import PAGES
 
 STATUTS = ("lu", "calcule", "a_verifier", "usage")
 LAW = "src/palier/droit/"
@@ -72,3 +73,9 @@ def test_every_file_of_values_has_its_title():
 @pytest.mark.parametrize("words", [each.dit for each in (*articles().values(), *sujets().values())])
 def test_what_a_page_of_the_law_says_is_short(words: str):
     assert all(len(sentence.split()) <= 25 for sentence in re.split(r"(?<=[.:]) ", words))
+
+
+def test_the_page_of_the_law_holds_every_function_and_every_value_or_its_table():
+    page = PAGES["droit.md"]()
+    assert [each.chemin for each in fonctions() if f"| `{each.chemin}` |" not in page] == []
+    assert [v.chemin for v in valeurs() if f"`{v.chemin}`" not in page and f"| `{v.groupe}` |" not in page] == []

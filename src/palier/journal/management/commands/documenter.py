@@ -10,9 +10,9 @@ from palier.journal.documents import write
 
 
 class Command(BaseCommand):
-    """Life cycles and events, as Markdown."""
+    """Life cycles, events and the law, as Markdown."""
 
-    help = "Écrit docs/etats.md et docs/events.md depuis le code."
+    help = "Écrit docs/etats.md, docs/events.md et docs/droit.md depuis le code."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("dossier", nargs="?", type=Path, default=Path("docs"))
