@@ -43,7 +43,7 @@ def events() -> str:
     )
 
 
-PAGES = {"etats.md": etats, "events.md": events, "droit.md": lambda: HEAD + droit()}
+PAGES = {"etats.md": etats, "events.md": events, "droit.md": droit}
 
 
 def write(folder: Path) -> None:
