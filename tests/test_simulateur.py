@@ -451,6 +451,38 @@ def test_every_question_is_asked_in_english(client: Client):
         assert not french.search(words), (screen, french.findall(words), words)
 
 
+UNKNOWN: dict[str, Any] = {"au": "2026-11-24", "menage": {"personnes": [{"id": "p1", "role": "demandeur"}]}}
+SEEKER: dict[str, Any] = {**FAMILY, "emploi": {"demandeur_emploi": True}}
+
+
+@pytest.mark.parametrize("case", [FAMILY, UNKNOWN, SEEKER], ids=["whole", "nothing known", "job-seeker"])
+def test_every_reason_is_said_in_english(client: Client, case: dict[str, Any]):
+    page = at(client, "resultat", all_answered(lire_cas(case)), ENGLISH).content.decode()
+    assert re.findall(r'<li><span lang="fr">[^<]*', page) == []
+    assert "€22,551" in page or case is not FAMILY
+
+
+def test_one_gap_is_said_once_in_a_section(client: Client):
+    words = text_of(at(client, "resultat"))
+    tested = words[words.index("Le logement que vous testez") : words.index("Les aides")]
+    assert tested.count("Le revenu net mensuel manque pour votre conjoint") == 1
+    assert tested.count("Pas encore établi") == 4
+
+
+def test_each_number_of_the_law_leads_to_its_source(client: Client):
+    page = at(client, "resultat").content.decode()
+    for subject in (
+        "plafonds_ressources",
+        "menage",
+        "communes_zones",
+        "acces_action_logement",
+        "aide_logement",
+        "aides",
+    ):
+        assert f'href="/droit/{subject}/' in page, subject
+    assert 'href="/droit/articles/' in page
+
+
 def test_the_home_page_and_an_offre_open_the_door(client: Client):
     offre = make.make_offre()
     assert f'href="{PLACE}"' in client.get("/").content.decode()

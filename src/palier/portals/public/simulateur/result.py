@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +34,8 @@ class Line:
     value: str
     kind: str
     verdict: AnyVerdict
+    repeats: bool = False
+    """Whether all that is missing here was said by a line above."""
 
 
 def unsaid(verdict: AnyVerdict) -> bool:
@@ -45,7 +47,7 @@ def result(cas: Cas) -> dict[str, Any]:
     """The context of the page of the answer."""
     plafonds = [plafond_row(cas, name) for name in FINANCEMENTS]
     menage, zones, access = menage_lines(cas), zone_lines(cas), access_line(cas)
-    logement = list(logement_lines(cas))
+    logement = list(marked(logement_lines(cas)))
     aids = aid_rows(cas, charge_logement(cas).aide_logement if cas.logement else None)
     verdicts = [verdict for row in plafonds for verdict in (row["plafond"], row["eligible"])]
     verdicts += [line.verdict for line in (*menage, *zones, access, *logement)]
@@ -62,6 +64,15 @@ def result(cas: Cas) -> dict[str, Any]:
         "aides_fermees": [row for row in aids if row["kind"] == "err"],
         "manque": missing(cas, verdicts),
     }
+
+
+def marked(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines, those that miss nothing new being marked: one gap is said once a section."""
+    seen: set[str] = set()
+    for line in lines:
+        facts = {each.fait for each in line.verdict.manquants}
+        yield replace(line, repeats=bool(facts) and facts <= seen)
+        seen |= facts
 
 
 def missing(cas: Cas, verdicts: list[AnyVerdict]) -> AnyVerdict | None:
