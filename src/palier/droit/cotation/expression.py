@@ -256,8 +256,6 @@ def faits_lus(noeud: Noeud) -> Iterator[str]:
         case Et(termes) | Ou(termes):
             for terme in termes:
                 yield from faits_lus(terme)
-        case Litteral():
-            return
 
 
 def vraie(noeud: Noeud, faits: Mapping[str, Valeur]) -> bool:
@@ -276,8 +274,8 @@ def vraie(noeud: Noeud, faits: Mapping[str, Valeur]) -> bool:
             return valeur is not None and any(_egal(valeur, autre) for autre in valeurs)
         case Fait(chemin):
             return _booleen(chemin, faits.get(chemin))
-        case Litteral(valeur):
-            return valeur is True
+        case _:
+            return noeud.valeur is True
 
 
 def _valeur(operande: Operande, faits: Mapping[str, Valeur]) -> Valeur | None:

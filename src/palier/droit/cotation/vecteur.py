@@ -154,8 +154,8 @@ def masque(noeud: Noeud, lot: Lot, combien: int) -> Masque:
             return reduce(np.logical_or, egaux)
         case Fait(chemin):
             return _coche(lot.get(chemin), combien)
-        case Litteral(valeur):
-            return np.full(combien, valeur is True)
+        case _:
+            return np.full(combien, noeud.valeur is True)
 
 
 def _coche(colonne: Colonne | None, combien: int) -> Masque:
