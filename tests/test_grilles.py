@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused
 from palier.droit.bareme import texte_donnees
-from palier.droit.cotation import ecrire_grille, lire_grille, texte_adopte
+from palier.droit.cotation import apercus, ecrire_grille, lire_grille, texte_adopte
 from palier.journal.models import Event
 from palier.territoires.actions import discard_draft, open_draft, publish_draft, publish_grille, save_draft
 from palier.territoires.models import BrouillonGrille, Grille
@@ -87,6 +87,24 @@ def test_adopting_a_heading_on_several_lines_still_says_the_same():
     piege = DEMO.replace('libelle = "Grille de démonstration"', 'libelle = """a\ndeliberation = 3\n"""', 1)
     lue = lire_grille(texte_adopte(piege, {"deliberation": "neuve"}))
     assert (lue.libelle, lue.deliberation) == ("a\ndeliberation = 3\n", "neuve")
+    ferme = DEMO.replace('libelle = "Grille de démonstration"', 'libelle = """a\ndeliberation = """', 1)
+    assert lire_grille(texte_adopte(ferme, {"deliberation": "neuve"})).libelle == "a\ndeliberation = "
+
+
+def test_values_that_no_grid_needs_are_written_too():
+    texte = 'note = [1, "a", [true]]\nx = inf\ny = -inf\nz = nan\nd = {a = 1.50}\nq = 2026-01-01T10:00:00\n'
+    texte += '"é à" = 1e999999999\np = -2e-400\nr = -3.0\n'
+    brute = tomllib.loads(texte, parse_float=Decimal)
+    assert repr(tomllib.loads(ecrire_grille(brute), parse_float=Decimal)) == repr(brute)
+
+
+def test_a_preview_says_why_a_household_cannot_be_counted():
+    fausse = lire_grille(DEMO.replace('si = "situation.dalo"', 'si = "situation.dalo >= 1"'))
+    vus = apercus(fausse, lire_grille(DEMO), date(2026, 11, 24))
+    assert [bool(un.erreur) for un in vus] == [False, False, True]
+    assert "situation.dalo" in vus[2].erreur
+    assert vus[2].lignes == ()
+    assert [un.ecart for un in apercus(lire_grille(DEMO), None, date(2026, 11, 24))] == ["", "", ""]
 
 
 # Publication ----------------------------------------------------------------------------------------------------------
@@ -197,6 +215,8 @@ def test_a_draft_is_its_collectivite_alone():
 @pytest.mark.parametrize("siren", ["", "999999999", "44", "244400405"])
 def test_a_draft_is_opened_on_a_known_epci(siren: str):
     _, by = make.make_collectivite()
+    with pytest.raises(NotVisible):
+        open_draft(libelle="P", texte="", siren=make.EPCI, by=make.make_bailleur()[1], at=make.NOW)
     assert refused(open_draft, libelle="P", texte="", siren=siren, by=by, at=make.NOW).code == "grille_perimetre"
 
 
@@ -223,6 +243,14 @@ def test_a_version_published_twice_says_so():
     publish(DEUX.replace("2025-01-01", "2025-06-01"))
     said = refused(adopt, make.make_brouillon(by), by)
     assert said.code == "grille_version"
+
+
+@pytest.mark.django_db
+def test_versions_only_go_up():
+    publish(DEMO.replace("version = 1", "version = 3").replace("2025-01-01", "2025-06-01"))
+    _, by = make.make_collectivite()
+    said = refused(adopt, make.make_brouillon(by), by)
+    assert (said.code, said.value) == ("grille_version", 2)
 
 
 @pytest.mark.django_db

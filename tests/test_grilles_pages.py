@@ -204,7 +204,15 @@ def test_a_text_that_is_no_toml_is_kept_and_its_line_is_said(client: Client, age
 
 @pytest.mark.parametrize(
     "text",
-    ["rubrique = 3", "rubrique = [1, 2]", 'code = "x"', "[rubrique]\ncritere = 1", "[[rubrique]]\ncritere = 1", ""],
+    [
+        "a = 1e999999999\n[[rubrique]]\n[[rubrique.critere]]\npoints_par = {pas = 1e999999999}",
+        "rubrique = 3",
+        "rubrique = [1, 2]",
+        'code = "x"',
+        "[rubrique]\ncritere = 1",
+        "[[rubrique]]\ncritere = 1",
+        "",
+    ],
 )
 def test_any_toml_has_its_pages(client: Client, agent: Actor, text: str):
     draft = make.make_brouillon(agent, "#\n" + text)

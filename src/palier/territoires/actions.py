@@ -82,7 +82,15 @@ def _one_at_a_time() -> None:
 
 
 def _check_code(grille: Grille, by: Actor) -> None:
-    """A collectivité never adds a version to the grid of another."""
+    """Versions only go up, and a collectivité never adds one to the grid of another."""
+    if Grille.objects.filter(code=grille.code, version__gte=grille.version).exists():
+        raise Refused(
+            "grille_version",
+            "Cette version de la grille, ou une plus grande, est déjà publiée.",
+            field="version",
+            value=grille.version,
+            mend="Donnez à la nouvelle version un numéro plus grand.",
+        )
     of_others = Grille.objects.filter(code=grille.code).exclude(perimetre=grille.perimetre)
     if by.role == "collectivite" and of_others.exists():
         raise Refused(

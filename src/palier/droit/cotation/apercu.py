@@ -87,8 +87,9 @@ def _lignes(neuve: Cotation, ancienne: Cotation | None) -> tuple[LigneApercu, ..
     """Put the lines of both grids side by side by their codes, in the order of the new one, then those it drops."""
     avant = {} if ancienne is None else {(un.rubrique, un.critere): un for un in ancienne.lignes}
     apres = {(un.rubrique, un.critere): un for un in neuve.lignes}
-    cles = [*apres, *(cle for cle in avant if cle not in apres)]
-    return tuple(_ligne(apres.get(cle), avant.get(cle)) for cle in cles if _parle(apres.get(cle), avant.get(cle)))
+    dites = {**apres, **{cle: ligne for cle, ligne in avant.items() if cle not in apres}}
+    paires = [(dite, apres.get(cle), avant.get(cle)) for cle, dite in dites.items()]
+    return tuple(_ligne(dite, neuf, vieux) for dite, neuf, vieux in paires if _parle(neuf, vieux))
 
 
 def _parle(apres: Ligne | None, avant: Ligne | None) -> bool:
@@ -96,11 +97,8 @@ def _parle(apres: Ligne | None, avant: Ligne | None) -> bool:
     return any(ligne is not None and ligne.raison != "non_concerne" for ligne in (apres, avant))
 
 
-def _ligne(apres: Ligne | None, avant: Ligne | None) -> LigneApercu:
-    """Build one row."""
-    dite = apres or avant
-    if dite is None:
-        raise ValueError("a row needs a line on one side at least")
+def _ligne(dite: Ligne, apres: Ligne | None, avant: Ligne | None) -> LigneApercu:
+    """Build one row, named as the new grid names it."""
     return LigneApercu(
         rubrique=dite.libelle_rubrique,
         libelle=dite.libelle,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from palier.droit.cotation.expression import Comparaison, Dans, Et, Fait, Litteral, Noeud, Non, Operande, Ou, Valeur
 
 MIROIR = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
+@lru_cache(maxsize=512)
 def canonique(noeud: Noeud | None) -> str:
     """Return the canonical form of a condition, an empty text without one. Equal forms are equal conditions."""
     match noeud:
@@ -26,7 +28,7 @@ def canonique(noeud: Noeud | None) -> str:
             return min(_compare(gauche, signe, droite), _compare(droite, MIROIR[signe], gauche))
         case Dans(operande, valeurs):
             return _suite("ou", tuple(Comparaison(operande, "==", Litteral(valeur)) for valeur in valeurs), Ou)
-        case Fait() | Litteral():
+        case _:
             return _operande(noeud)
 
 

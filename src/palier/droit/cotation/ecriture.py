@@ -13,6 +13,7 @@ from typing import Any, TypeGuard
 from palier.droit.cotation.grille import CLES_CRITERE, CLES_GRILLE, CLES_POINTS_PAR, CLES_RUBRIQUE
 
 TABLE = re.compile(r"\s*\[")
+CHIFFRES = 30
 
 
 def ecrire_grille(brute: Mapping[str, Any]) -> str:
@@ -102,8 +103,13 @@ def _valeur(valeur: object) -> str:
 
 
 def _decimal(valeur: Decimal) -> str:
-    """Write a decimal number so that it is read as one: « 0.5 », « 1.0 », « inf »."""
+    """Write a decimal number so that it is read as one: « 0.5 », « 1.0 », « 1E+400 », « inf »."""
+    ecrit = nombre_ecrit(valeur)
+    return f"{ecrit}.0" if ecrit.lstrip("-").isdecimal() else ecrit
+
+
+def nombre_ecrit(valeur: Decimal) -> str:
+    """Write a decimal number in plain figures, with an exponent when that would take more than thirty of them."""
     if not valeur.is_finite():
         return str(valeur).lower().replace("infinity", "inf")
-    ecrit = format(valeur, "f")
-    return ecrit if "." in ecrit else f"{ecrit}.0"
+    return format(valeur, "f") if -CHIFFRES <= valeur.adjusted() <= CHIFFRES else str(valeur)

@@ -9,16 +9,15 @@ from palier.droit.cotation.canonique import canonique
 from palier.droit.cotation.dictionnaire import faits_publiables
 from palier.droit.cotation.expression import vraie
 from palier.droit.cotation.grille import Critere, Rubrique
-from palier.droit.cotation.temoins import ANCIENNETE, PIECE, Temoin, apport, temoins
+from palier.droit.cotation.temoins import ANCIENNETE, PIECE, Temoin, Travail, apport, temoins
 from palier.droit.situation import BOOLEEN
 
 MOIS = 600
-COMBINAISONS = 60
 
 
-def jamais_vraie(critere: Critere) -> bool:
+def jamais_vraie(critere: Critere, travail: Travail) -> bool:
     """Tell whether no household opens a line; false when its facts are too many to try them all."""
-    vus = temoins([critere])
+    vus = temoins([critere], travail)
     if vus is None:
         return False
     if critere.points_par is not None:
@@ -26,16 +25,18 @@ def jamais_vraie(critere: Critere) -> bool:
     return not any(critere.si is not None and vraie(critere.si, temoin) for temoin in vus)
 
 
-def double(un: Critere, autre: Critere, cumul: str) -> bool:
+def double(un: Critere, autre: Critere, cumul: str, travail: Travail) -> bool:
     """Tell whether two lines of a rubrique have one condition and one scale.
 
     Under `le_plus_fort`, two pieces may prove one condition: that is two lines, of which one counts.
     """
     if _bareme(un) != _bareme(autre) or (cumul == "le_plus_fort" and un.piece != autre.piece):
         return False
+    if set(un.faits) != set(autre.faits):
+        return False
     if canonique(un.si) == canonique(autre.si):
         return True
-    vus = temoins([un, autre]) if set(un.faits) == set(autre.faits) else None
+    vus = temoins([un, autre], travail)
     return vus is not None and all(_ouverte(un, temoin) == _ouverte(autre, temoin) for temoin in vus)
 
 
@@ -50,42 +51,44 @@ def _ouverte(critere: Critere, temoin: Temoin) -> bool:
     return critere.si is None or vraie(critere.si, temoin)
 
 
-def est_dominee(critere: Critere, lignes: Sequence[Critere]) -> bool:
+def est_dominee(critere: Critere, lignes: Sequence[Critere], travail: Travail) -> bool:
     """Tell whether, each time a line brings points, another of a `le_plus_fort` rubrique is the one that counts.
 
-    On equal points the first of the file counts. All lines that share a fact are tried together, then one by one.
+    On equal points the first of the file counts. Lines that share a fact are tried together, else one by one.
     """
-    rang = lignes.index(critere)
     voisines = [autre for autre in lignes if autre is not critere and set(autre.faits) & set(critere.faits)]
-    groupes = [voisines, *([autre] for autre in voisines)] if len(voisines) > 1 else [voisines]
-    return any(groupe and _perd_toujours(critere, rang, groupe, lignes) for groupe in groupes)
+    ensemble = _perd_toujours(critere, voisines, lignes, travail)
+    if ensemble is not None:
+        return ensemble
+    return any(_perd_toujours(critere, [autre], lignes, travail) for autre in voisines)
 
 
-def _perd_toujours(critere: Critere, rang: int, groupe: Sequence[Critere], lignes: Sequence[Critere]) -> bool:
-    """Tell whether a line is beaten by one of a group on every witness where it brings points."""
-    vus = temoins([critere, *groupe])
+def _perd_toujours(
+    critere: Critere, groupe: Sequence[Critere], lignes: Sequence[Critere], travail: Travail
+) -> bool | None:
+    """Tell whether one of a group beats a line wherever it brings points; None when they are too many to try."""
+    vus = temoins([critere, *groupe], travail)
     if vus is None:
-        return False
-    rangs = [(autre, lignes.index(autre)) for autre in groupe]
-    for temoin in vus:
-        points = apport(critere, temoin)
-        if points and not any(
-            bat > points or (bat == points and place < rang) for autre, place in rangs if (bat := apport(autre, temoin))
-        ):
-            return False
-    return True
+        return None
+    rang = lignes.index(critere)
+    avant = [(autre, lignes.index(autre) < rang) for autre in groupe]
+    return all(_battue(apport(critere, temoin), avant, temoin) for temoin in vus if apport(critere, temoin))
 
 
-def chute_anciennete(rubrique: Rubrique, lignes: Sequence[Critere]) -> tuple[Critere, int] | None:
+def _battue(points: int, avant: Sequence[tuple[Critere, bool]], temoin: Temoin) -> bool:
+    """Tell whether a line with these points is beaten: by more points, or by as many of a line written before."""
+    apports = [(apport(autre, temoin), premier) for autre, premier in avant]
+    return any(autre and (autre > points or (autre == points and premier)) for autre, premier in apports)
+
+
+def chute_anciennete(rubrique: Rubrique, lignes: Sequence[Critere], travail: Travail) -> tuple[Critere, int] | None:
     """Return a line and the month (1 to 600) at which a rubrique brings less than the month before, None when never.
 
     The seniority of a demande only adds points (CCH L.441-2-8). Other facts take every value that tells lines apart.
     """
     lues = [critere for critere in lignes if ANCIENNETE in critere.faits]
-    vus = temoins(lues, sauf=(ANCIENNETE,)) if lues else []
-    if vus is None or len(vus) > COMBINAISONS:
-        vus = [_tout_vrai(lues)]
-    for temoin in vus:
+    vus = temoins(lues, travail, sauf=(ANCIENNETE,), fois=MOIS) if lues else []
+    for temoin in [_tout_vrai(lues)] if vus is None else vus:
         avant = [apport(critere, {**temoin, ANCIENNETE: Decimal(0)}) for critere in lues]
         for mois in range(1, MOIS + 1):
             apres = [apport(critere, {**temoin, ANCIENNETE: Decimal(mois)}) for critere in lues]

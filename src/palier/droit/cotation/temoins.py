@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise, product
 
@@ -31,11 +32,26 @@ from palier.droit.situation import BOOLEEN
 ANCIENNETE = "anciennete_mois"
 MENAGE = ("menage.adultes", "menage.a_charge", "menage.personnes")
 PIECE = "piece:"
-BUDGET = 20_000
+LECTURES = 400_000
+ENSEMBLE = 20_000
 PALIERS = 64
 PETITS = (Decimal(0), Decimal(1), Decimal(2))
 
 Temoin = dict[str, Valeur]
+
+
+@dataclass
+class Travail:
+    """How many reads of facts are left for one grid: a question that would take more stays without an answer."""
+
+    reste: int = LECTURES
+
+    def prend(self, combien: int) -> bool:
+        """Take them, or refuse and take nothing."""
+        if combien > self.reste:
+            return False
+        self.reste -= combien
+        return True
 
 
 def apport(critere: Critere, temoin: Mapping[str, Valeur]) -> int:
@@ -50,13 +66,22 @@ def apport(critere: Critere, temoin: Mapping[str, Valeur]) -> int:
     return critere.points_par.calcule(valeur if isinstance(valeur, Decimal) else None)
 
 
-def temoins(criteres: Sequence[Critere], sauf: Iterable[str] = ()) -> list[Temoin] | None:
-    """Return the households that these lines tell apart, `sauf` some facts; None when they are more than the budget."""
+def temoins(
+    criteres: Sequence[Critere], travail: Travail, sauf: Iterable[str] = (), fois: int = 1
+) -> list[Temoin] | None:
+    """Return the households that these lines tell apart, `sauf` some facts, each tried `fois` times on each line.
+
+    None when they are too many for one question, or for the work left.
+    """
     faits = sorted({fait for critere in criteres for fait in critere.faits} - set(sauf))
     pieces = sorted({f"{PIECE}{critere.piece}" for critere in criteres if critere.piece is not None})
+    lectures = sum(1 + len(critere.faits) for critere in criteres)
+    if not travail.prend(lectures * (1 + len(faits))):
+        return None
     axes: list[tuple[Valeur | None, ...]] = [_valeurs(faits_publiables()[fait], criteres) for fait in faits]
     axes += [(None, True) for _ in pieces]
-    if math.prod(len(axe) for axe in axes) > BUDGET:
+    combien = math.prod(len(axe) for axe in axes)
+    if combien > ENSEMBLE or not travail.prend(combien * fois * lectures):
         return None
     noms = [*faits, *pieces]
     tous = (dict(zip(noms, valeurs, strict=True)) for valeurs in product(*axes))
@@ -135,5 +160,5 @@ def _nombres(atome: Noeud) -> Iterator[Decimal]:
     if isinstance(atome, Comparaison):
         litteraux = [cote.valeur for cote in (atome.gauche, atome.droite) if isinstance(cote, Litteral)]
         yield from (valeur for valeur in litteraux or PETITS if isinstance(valeur, Decimal))
-    elif isinstance(atome, Dans):
-        yield from (valeur for valeur in atome.valeurs if isinstance(valeur, Decimal))
+    valeurs = atome.valeurs if isinstance(atome, Dans) else ()
+    yield from (valeur for valeur in valeurs if isinstance(valeur, Decimal))

@@ -15,6 +15,7 @@ from typing import Any
 
 from palier.base.refusal import Refused
 from palier.droit.cotation import Defaut, faits_publiables
+from palier.droit.cotation.ecriture import nombre_ecrit
 from palier.droit.mots import pluriel
 
 LINES_MOST = 90
@@ -125,7 +126,7 @@ def _line_values(brute: Table) -> dict[str, str]:
 
 
 def _text(value: object) -> str:
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    return nombre_ecrit(value) if isinstance(value, Decimal) else str(value)
 
 
 def heading_of(brute: Table) -> dict[str, str]:
