@@ -406,7 +406,8 @@ def test_a_file_of_the_command_is_taken_with_its_own_names(client: Client):
         ('{"menage": {"personnes": []}}', "exactement une personne de rôle demandeur"),
         ('{"menage": {"personnes": [{"role": "demandeur", "rfr": {"2024": 1e309}}]}}', "rfr"),
         ('{"menage": {"personnes": [{"role": "demandeur"}]}, "logement": {"typologie": "T9"}}', "T9"),
-        (" " * 65_537, "Une situation en pèse 64"),
+        (" " * 65_537, "Ce fichier pèse 65 ko. Une situation en pèse 64 au plus."),
+        (" " * 3_000_000, "Ce fichier pèse 2930 ko"),
     ],
 )
 def test_a_file_that_is_no_case_is_refused_with_a_sentence(client: Client, content: bytes | str, sentence: str):

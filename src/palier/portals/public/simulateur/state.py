@@ -78,12 +78,17 @@ def read_file(content: bytes, au: date) -> Cas:
     return with_persons(cas, named)
 
 
+def check_size(size: int) -> None:
+    """Unreadable past `simulator_file` bytes: it is asked before anything is read."""
+    most = limits.value("simulator_file")
+    if size > most:
+        said = _("Ce fichier pèse %(size)s ko. Une situation en pèse %(most)s au plus.")
+        raise Unreadable(said % {"size": -(-size // 1024), "most": most // 1024})
+
+
 def _json(content: bytes) -> object:
     """The JSON of at most `simulator_file` bytes."""
-    most = limits.value("simulator_file")
-    if len(content) > most:
-        size = {"size": len(content) // 1024, "most": most // 1024}
-        raise Unreadable(_("Ce fichier pèse %(size)s ko. Une situation en pèse %(most)s au plus.") % size)
+    check_size(len(content))
     return lire_json(content)
 
 

@@ -24,7 +24,14 @@ from palier.portals.forms import refusal_response
 from palier.portals.public.simulateur.question import Question
 from palier.portals.public.simulateur.questions import QUESTIONS
 from palier.portals.public.simulateur.result import result
-from palier.portals.public.simulateur.state import State, Unreadable, read_answers, read_file, write_answers
+from palier.portals.public.simulateur.state import (
+    State,
+    Unreadable,
+    check_size,
+    read_answers,
+    read_file,
+    write_answers,
+)
 from palier.portals.public.simulateur.steps import (
     CHAPTERS,
     LAST_CHAPTER,
@@ -107,6 +114,7 @@ def _uploaded(request: HttpRequest) -> Cas:
     sent = request.FILES.get("fichier")
     if sent is None:
         raise Unreadable(_("Aucun fichier n'est choisi. Choisissez celui que vous avez enregistré."))
+    check_size(sent.size or 0)
     return read_file(sent.read(), clock.today())
 
 
