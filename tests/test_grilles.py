@@ -19,6 +19,7 @@ from palier.journal.models import Event
 from palier.territoires.actions import discard_draft, open_draft, publish_draft, publish_grille, save_draft
 from palier.territoires.models import BrouillonGrille, Grille
 from tests import factories as make
+from tests.test_races import together
 
 DEMO = texte_donnees("donnees/grilles/territoire_demo.toml")
 DEUX = DEMO.replace("version = 1", "version = 2")
@@ -270,3 +271,23 @@ def test_a_draft_set_aside_leaves_the_list():
     discard_draft(draft_id=draft.pk, version=1, by=by, at=make.NOW + timedelta(hours=1))
     assert not BrouillonGrille.objects.visible_to(by).open().exists()
     assert refused(save_draft, draft_id=draft.pk, texte="", version=1, by=by, at=make.NOW).code == "brouillon_clos"
+
+
+def test_two_codes_published_at_once_on_one_place_leave_one_grid(committed_db: str):
+    texts = [DEMO.replace('"territoire-demo"', f'"grille-{rank}"') for rank in range(4)]
+    answers = together(*[lambda text=text: publish(text) for text in texts])
+    assert sum(isinstance(each, Grille) for each in answers) == 1
+    assert {each.code for each in answers if isinstance(each, Refused)} == {"grille_concurrente"}
+    assert Grille.objects.count() == 1
+
+
+def test_two_agents_who_save_at_once_keep_both_texts(committed_db: str):
+    _, by = make.make_collectivite()
+    draft = make.make_brouillon(by)
+    texts = [f"# {rank}" for rank in range(4)]
+    answers = together(
+        *[lambda text=text: save_draft(draft_id=draft.pk, texte=text, version=1, by=by, at=make.NOW) for text in texts]
+    )
+    (saved,) = [each for each in answers if isinstance(each, BrouillonGrille)]
+    assert {each.code for each in answers if isinstance(each, Refused)} == {"brouillon_modifie"}
+    assert BrouillonGrille.objects.get(pk=draft.pk).texte == saved.texte
