@@ -489,6 +489,33 @@ def test_the_home_page_and_an_offre_open_the_door(client: Client):
     assert f'href="{PLACE}"' in client.get("/").content.decode()
     page = client.get(f"/offres/{offre.pk}/").content.decode()
     assert "Testez votre situation" in page
+    assert f'href="{PLACE}?offre={offre.pk}"' in page
+
+
+def test_the_offre_one_comes_from_is_the_logement_to_test(client: Client):
+    offre = make.make_offre()
+    door = client.get(PLACE, {"offre": str(offre.pk)})
+    assert "Logement à tester : T3, Nantes" in text_of(door)
+    carried = json.loads(hidden(door)["reponses"])
+    assert carried["vues"] == ["commune", "loyer"]
+    assert carried["cas"]["commune"] == make.NANTES
+    assert carried["cas"]["logement"]["loyer_cc"] == offre.logement.loyer_cc_cents / 100
+    assert "menage" not in carried["cas"]
+    first = client.post(PLACE, {"ecran": "debut", "reponses": hidden(door)["reponses"]})
+    assert hidden(first)["ecran"] == "adultes"
+    assert json.loads(hidden(first)["reponses"])["cas"] == carried["cas"]
+
+
+@pytest.mark.parametrize("asked", ["", "x", "0190c1f2-7a3b-7c4d-8e5f-0123456789ab", "' or 1=1"])
+def test_an_offre_that_is_none_changes_nothing(client: Client, asked: str):
+    door = client.get(PLACE, {"offre": asked})
+    assert door.status_code == 200
+    assert "Logement à tester" not in text_of(door)
+
+
+def test_a_draft_is_never_shown_by_the_door(client: Client):
+    draft = make.make_offre(state="brouillon")
+    assert "Logement à tester" not in text_of(client.get(PLACE, {"offre": str(draft.pk)}))
 
 
 def test_never_a_promise(client: Client):

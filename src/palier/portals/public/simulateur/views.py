@@ -21,6 +21,7 @@ from palier.base.throttle import count_call
 from palier.droit.ecriture import cas_json
 from palier.droit.menage import Cas
 from palier.portals.forms import refusal_response
+from palier.portals.public.rows import place_title
 from palier.portals.public.simulateur.question import Question
 from palier.portals.public.simulateur.questions import QUESTIONS
 from palier.portals.public.simulateur.result import result
@@ -41,6 +42,7 @@ from palier.portals.public.simulateur.steps import (
     step_before,
     steps,
 )
+from palier.portals.public.simulateur.tested import offre_of, state_of
 from palier.territoires.queries import resolve_communes
 
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -81,7 +83,7 @@ def page(request: HttpRequest, langue: str) -> HttpResponse:
         if request.method != "POST":
             return door(request, langue)
         if screen == START:
-            return question_page(request, langue, State(Cas(clock.today())), "adultes")
+            return question_page(request, langue, _first(request), "adultes")
         if screen == FILE:
             return result_page(request, langue, all_answered(_uploaded(request)))
         return _answer(request, langue, _state(request), screen)
@@ -107,6 +109,11 @@ def _state(request: HttpRequest) -> State:
     """The answers that the page carried; questions that do not apply are not counted as answered."""
     state = read_answers(request.POST.get("reponses", ""), clock.today())
     return State(state.cas, state.seen & frozenset(steps(state.cas)))
+
+
+def _first(request: HttpRequest) -> State:
+    """Nothing said yet, but the offre that the door was opened from, if any."""
+    return _state(request) if request.POST.get("reponses") else State(Cas(clock.today()))
 
 
 def _uploaded(request: HttpRequest) -> Cas:
@@ -162,8 +169,10 @@ def frame(langue: str, **context: Any) -> dict[str, Any]:
 
 
 def door(request: HttpRequest, langue: str, refusal: str = "") -> HttpResponse:
-    """The first page: what it is, start, or take up a file again."""
-    context = frame(langue, erreur=refusal)
+    """The first page: what it is, start, or take up a file again; `?offre=` names a published offre to test."""
+    offre = offre_of(request.GET.get("offre", ""))
+    carried = write_answers(state_of(offre, clock.today())) if offre else ""
+    context = frame(langue, erreur=refusal, reponses=carried, offre=offre, titre=place_title(offre) if offre else "")
     return render(request, "public/simulateur.html", context, status=422 if refusal else 200)
 
 
@@ -192,12 +201,15 @@ def result_page(request: HttpRequest, langue: str, state: State) -> HttpResponse
     forms = [(key, question_of(state.cas, key)) for key in steps(state.cas)]
     code = state.cas.commune or ""
     commune = resolve_communes([code]).get(code) if code else None
+    answer = result(state.cas)
+    if commune is not None:
+        answer["zones_faits"] = [(_("Commune"), commune.label), *answer["zones_faits"]]
     context = frame(
         langue,
         au=state.cas.au,
         reponses=write_answers(state),
         commune=commune,
         lignes=[{"cle": key, "question": form.heading(), "reponse": form.answer()} for key, form in forms],
-        **result(state.cas),
+        **answer,
     )
     return render(request, "public/simulateur_resultat.html", context)
