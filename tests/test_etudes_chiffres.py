@@ -93,7 +93,7 @@ def test_no_figure_counts_fewer_than_eleven_and_nothing_personal_is_kept(etude: 
     found = cells(etude.resultat)
     assert minimum == 11
     assert None in found
-    assert [value for value in found if value is not None and value < minimum] == []
+    assert [value for value in found if value is not None and 0 < value < minimum] == []
     ids = [str(pk) for pk in Demande.objects.values_list("pk", flat=True)]
     holders = [str(pk) for pk in Demande.objects.values_list("titulaire_id", flat=True)]
     kept = str(etude.resultat)

@@ -23,7 +23,7 @@ Categories: TypeAlias = "Sequence[tuple[str, str]]"
 
 SENS = ("gagnent", "egaux", "perdent")
 ORDRE = ("montent", "immobiles", "descendent")
-TOTAL = "total"
+TOTAL, RESTES = "total", "restes"
 AXES: Mapping[str, tuple[str, Categories]] = {
     "menage": ("Type de ménage", TypeMenage.choices),
     "taille": ("Taille du ménage", Taille.choices),
@@ -96,7 +96,7 @@ def etudier(colonnes: Colonnes, actuelle: Grille, projet: Grille, communes: Cate
 
 
 def agreger(comptes: Comptes, actuelle: Grille, projet: Grille, communes: Categories, minimum: int) -> dict[str, Any]:
-    """Return who gains and who moves, in all and by category, as JSON; a figure under `minimum` is hidden (None)."""
+    """Return who gains and who moves, in all and by category, as JSON; a figure under `minimum`, but 0, is None."""
     if len(comptes.avant) < minimum:
         return {"ensemble": None, "axes": [], "ecarts": [], "mois": None}
     sens = 1 - np.sign(comptes.apres - comptes.avant)
@@ -190,19 +190,24 @@ def _axe(
     caches: frozenset[Cle],
     minimum: int,
 ) -> dict[str, Any]:
-    """Return one table; the line of the whole is known to the reader and counts in what can be worked out."""
+    """Return one table; the line of the whole is known to the reader and counts in what can be worked out.
+
+    Every figure of a too small category is hidden, nil ones too: they would say what all its demandes have in common.
+    """
     noms = ("demandes", *SENS, *ORDRE)
-    colonnes = [Somme((TOTAL, nom), tuple((ligne["code"], nom) for ligne in lignes)) for nom in noms]
-    valeurs = {**_cellules(lignes), **_cellules([ensemble])}
+    petites = [ligne for ligne in lignes if ligne["demandes"] < minimum]
+    grandes = [ligne for ligne in lignes if ligne["demandes"] >= minimum]
+    restes = [{"code": RESTES, **{nom: sum(ligne[nom] for ligne in petites) for nom in noms}}] if petites else []
+    colonnes = [Somme((TOTAL, nom), tuple((ligne["code"], nom) for ligne in [*grandes, *restes])) for nom in noms]
     connues = {(TOTAL, nom) for nom in noms}
-    sommes = [*colonnes, *_sommes_lignes([*lignes, ensemble])]
-    return {
-        "code": code,
-        "libelle": libelle,
-        "lignes": _montrees(
-            lignes, cacher(valeurs, sommes, minimum, montrees=connues - caches, cachees=connues & caches)
-        ),
-    }
+    secrets = cacher(
+        _cellules([*grandes, *restes, ensemble]),
+        [*colonnes, *_sommes_lignes([*grandes, *restes, ensemble])],
+        minimum,
+        montrees=connues - caches,
+        cachees=connues & caches | {*_cellules(restes)},
+    )
+    return {"code": code, "libelle": libelle, "lignes": _montrees(lignes, secrets | {*_cellules(petites)})}
 
 
 def _ecarts(

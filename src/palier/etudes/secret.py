@@ -13,6 +13,7 @@ import numpy as np
 
 Cle: TypeAlias = "tuple[str, str]"
 NUL = 1e-9
+ESSAIS = 60
 
 
 @dataclass(frozen=True)
@@ -31,52 +32,49 @@ def cacher(
     montrees: Collection[Cle] = (),
     cachees: Collection[Cle] = (),
 ) -> frozenset[Cle]:
-    """Return the keys to hide; `montrees` are already shown elsewhere and stay so, `cachees` are hidden there.
+    """Return the keys to hide; `montrees` are already shown elsewhere and stay so, `cachees` are hidden anyway.
 
-    No shown figure is under `minimum`; no sum leaves hidden figures that count together 1 to `minimum` - 1; no hidden
-    figure of 1 to `minimum` - 1 is the only one that agrees with what is shown.
+    No shown figure is 1 to `minimum` - 1 (a nil figure tells of nobody). No sum leaves hidden figures that count
+    together 1 to `minimum` - 1. No hidden figure of 1 to `minimum` - 1 can be worked out from what is shown.
     """
-    caches = {cle for cle, valeur in valeurs.items() if valeur < minimum and cle not in montrees} | {*cachees}
-    while (faille := _faille(valeurs, sommes, minimum, caches)) is not None:
-        complement = _complement(valeurs, faille, sommes, caches, {*caches, *montrees})
-        if complement is None:
-            break
+    caches = {cle for cle, valeur in valeurs.items() if 0 < valeur < minimum and cle not in montrees} | {*cachees}
+    tables = _Tables(valeurs, sommes, frozenset(montrees))
+    while (complement := tables.complement(caches, minimum)) is not None:
         caches.add(complement)
     return frozenset(caches)
 
 
-def _faille(
-    valeurs: Mapping[Cle, int], sommes: Sequence[Somme], minimum: int, caches: Collection[Cle]
-) -> Sequence[Somme] | None:
-    """Return the sums through which a small group can be read, None when there is none."""
-    for somme in sommes:
-        reste = sum(valeurs[cle] for cle in somme.parts if cle in caches)
-        if somme.total not in caches and 0 < reste < minimum:
-            return (somme,)
-    for cle in _devinees(valeurs, sommes, caches):
-        if 0 < valeurs[cle] < minimum:
-            return [somme for somme in sommes if cle in (somme.total, *somme.parts)]
-    return None
+@dataclass(frozen=True)
+class _Tables:
+    """Figures, the sums that bind them, and those that cannot be hidden."""
 
+    valeurs: Mapping[Cle, int]
+    sommes: Sequence[Somme]
+    montrees: frozenset[Cle]
 
-def _complement(
-    valeurs: Mapping[Cle, int],
-    faille: Sequence[Somme],
-    sommes: Sequence[Somme],
-    caches: Collection[Cle],
-    exclues: Collection[Cle],
-) -> Cle | None:
-    """Return the smallest shown part, else total, of the sums that tell; else of any sum that holds a hidden figure.
+    def complement(self, caches: set[Cle], minimum: int) -> Cle | None:
+        """Return the next figure to hide; None when nothing leaks, or when nothing is left to hide."""
+        for somme in self.sommes:
+            reste = sum(self.valeurs[cle] for cle in somme.parts if cle in caches)
+            if somme.total not in caches and 0 < reste < minimum:
+                return next(iter(self._candidats([somme], caches)), None)
+        fuite = next((c for c in _devinees(self.valeurs, self.sommes, caches) if 0 < self.valeurs[c] < minimum), None)
+        if fuite is None:
+            return None
+        liees = [somme for somme in self.sommes if caches & {somme.total, *somme.parts}]
+        candidats = self._candidats(liees, caches)
+        # The least figure that makes this one uncertain again; else the least of all, and another will follow.
+        for candidat in candidats[:ESSAIS]:
+            if fuite not in _devinees(self.valeurs, self.sommes, caches | {candidat}):
+                return candidat
+        return next(iter(candidats), None)
 
-    None when all is hidden already, but what is known elsewhere.
-    """
-    liees = [somme for somme in sommes if set(caches) & {somme.total, *somme.parts}]
-    choix = [
-        ({cle for somme in groupe for cle in somme.parts}, {somme.total for somme in groupe})
-        for groupe in (faille, liees)
-    ]
-    restes = [cles - set(exclues) for groupe in choix for cles in groupe]
-    return min(next((cles for cles in restes if cles), ()), key=lambda cle: (valeurs[cle], cle), default=None)
+    def _candidats(self, sommes: Sequence[Somme], caches: Collection[Cle]) -> list[Cle]:
+        """Return the figures that may be hidden in these sums: parts before totals, the least first."""
+        exclues = {*caches, *self.montrees}
+        parts = {cle for somme in sommes for cle in somme.parts}
+        tous = {cle for cle in parts | {somme.total for somme in sommes} if self.valeurs[cle] and cle not in exclues}
+        return sorted(tous, key=lambda cle: (cle not in parts, self.valeurs[cle], cle))
 
 
 def _devinees(valeurs: Mapping[Cle, int], sommes: Sequence[Somme], caches: Collection[Cle]) -> list[Cle]:

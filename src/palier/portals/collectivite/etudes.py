@@ -22,14 +22,14 @@ from palier.portals.desk import actor_of, context_of, form_view, page, posted
 from palier.portals.forms import ChoiceField, LongTextField, PalierForm
 from palier.territoires.models import BrouillonGrille
 
-PASTED = ""
+PASTED = "autre"
 """The choice of a text given here rather than a draft kept on the platform."""
 
 
 class LaunchForm(PalierForm):
     """A draft of the collectivité, or a text: pasted, or read from a file."""
 
-    brouillon = ChoiceField(label="Le projet à étudier", required=False, widget=forms.RadioSelect)
+    brouillon = ChoiceField(label="Le projet à étudier", widget=forms.RadioSelect)
     fichier = forms.FileField(label="Fichier TOML d'une grille", required=False)
     texte = LongTextField(
         label="Texte TOML d'une grille",
@@ -113,7 +113,12 @@ def etude(request: HttpRequest, etude_id: UUID) -> HttpResponse:
     """One study: how far it is, or what it found."""
     found = _etude(request, etude_id)
     minimum = number("cellule")
-    context: dict[str, Any] = {"etude": found, "minimum": minimum, "compte": found.total >= minimum}
+    context: dict[str, Any] = {
+        "etude": found,
+        "minimum": minimum,
+        "sous": minimum - 1,
+        "compte": found.total >= minimum,
+    }
     if found.state != "terminee" or found.resultat is None:
         return page(request, SPACE, "collectivite/etude.html", "etudes", **context)
     communes = queries.communes_of(found.epci)

@@ -77,12 +77,14 @@ def _axis(raw: Mapping[str, Any]) -> Axis:
 
 
 def _chart(code: str, title: str, lines: Sequence[Line], names: tuple[str, str]) -> Chart:
+    """Both outcomes of each category that has something to draw: both known, or one that is not nil."""
     rows, words = [], []
     for line in lines:
         left, right = (share(line[name], line["demandes"]) for name in names)
-        rows.append(Share(line["libelle"], left[0], right[0], left[1], right[1]))
-        said = [f"{text} {name}" for name, (_, text) in zip(names, (left, right), strict=True) if text]
-        words.append(f"{line['libelle']} : {', '.join(said) or HIDDEN}")
+        if (left[1] and right[1]) or left[0] or right[0]:
+            rows.append(Share(line["libelle"], left[0], right[0], left[1], right[1]))
+            said = [f"{text or HIDDEN} {name}" for name, (_, text) in zip(names, (left, right), strict=True)]
+            words.append(f"{line['libelle']} : {', '.join(said)}")
     sides = (names[0].capitalize(), names[1].capitalize())
     return diverging(code, francais(title), francais(". ".join(words)), rows, sides, HIDDEN)
 

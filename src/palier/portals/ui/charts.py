@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 WIDTH, MIDDLE = 340, 170
-ARM, REACH = 118, 268
+ARM, REACH = 108, 262
 """Longest bar: from the middle to one side, and from the left edge; the rest holds the figure beside it."""
 HEAD, ROW, BAR = 24, 54, 18
 GAP = 5
@@ -64,8 +65,7 @@ class Chart:
         return HEAD if self.sides else 0
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """A category of a diverging chart: two shares out of 100 (None = hidden) and their figures in words."""
 
     label: str
@@ -82,15 +82,13 @@ def diverging(code: str, title: str, desc: str, shares: Sequence[Share], sides: 
 
 
 def _opposite(share: Share, top: int, hidden: str) -> Row:
-    name, bar = top + 16, top + 24
-    bars = []
-    if share.left is not None:
-        width = _size(share.left, 100, ARM)
-        bars.append(Bar(MIDDLE - width, bar, width, share.left_text, MIDDLE - width - GAP, "end", True))
-    if share.right is not None:
-        width = _size(share.right, 100, ARM)
-        bars.append(Bar(MIDDLE, bar, width, share.right_text, MIDDLE + width + GAP, "start", False))
-    return Row(share.label, name, tuple(bars), "" if bars else hidden)
+    left, right = (_size(value or 0, 100, ARM) for value in (share.left, share.right))
+    said = [hidden if value is None else text for value, text in zip(share[1:3], share[3:], strict=True)]
+    bars = (
+        Bar(MIDDLE - left, top + 24, left, said[0], MIDDLE - left - GAP, "end", True),
+        Bar(MIDDLE, top + 24, right, said[1], MIDDLE + right + GAP, "start", False),
+    )
+    return Row(share.label, top + 16, bars)
 
 
 def simple(code: str, title: str, desc: str, values: Sequence[tuple[str, int | None, str]], hidden: str) -> Chart:
