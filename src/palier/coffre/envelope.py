@@ -84,7 +84,7 @@ def ring(person_ids: Iterable[UUID] = ()) -> Iterator[None]:
 
 
 def _load(into: Ring, person_ids: Iterable[UUID]) -> None:
-    wanted = set(person_ids) - into.keys()
+    wanted = {person_id for person_id in person_ids if person_id not in into}
     if not wanted:
         return
     for person_id, wrapped in _rows().filter(pk__in=wanted).values_list("person_id", "wrapped"):
