@@ -178,6 +178,13 @@ def _after_closing() -> list[Step]:
             "Les grilles",
         ),
         Step(
+            "Qui gagne, qui perd",
+            "En Samir, étudiez le projet sur toutes les demandes. En quelques secondes : les points, les places, les "
+            "premiers des offres passées. Aucun chiffre ne montre moins de 11 demandes.",
+            address("collectivite:etudes"),
+            "Les études",
+        ),
+        Step(
             "Le courrier",
             "Chaque étape écrit à la personne, sans rien dire de sa vie dans l'objet.",
             reverse("demo:courrier"),
