@@ -90,3 +90,22 @@ def test_each_eligibility_names_its_text(financement: str, reference: str) -> No
 def test_the_year_of_the_reason_follows_the_day() -> None:
     (motif,) = ressources_retenues(cas("2025-03-01", rfr={"2023": 12_000})).motifs
     assert (motif.faits["annee"], motif.faits["rfr_n2"], motif.faits["retenu"]) == (2023, 12_000, 12_000)
+
+
+@pytest.mark.parametrize(
+    ("premier", "financement", "codes"),
+    [
+        ({"rfr": {"2024": 90_000}}, "PLUS", ["baisse_a_prouver"]),
+        ({"rfr": {"2024": 90_000, "2025": 90_000}}, "PLUS", ["baisse_a_prouver"]),
+        ({"rfr": {"2024": 90_000}, "douze_mois": 90_000}, "PLUS", ["baisse_a_prouver"]),
+        ({"rfr": {"2024": 90_000, "2025": 90_000}, "douze_mois": 90_000}, "PLUS", []),
+        ({"rfr": {"2024": 90_000}, "douze_mois": 90_000}, "PLI", ["revenu_n1_a_prouver"]),
+        ({"rfr": {"2024": 90_000, "2025": 90_000}}, "PLI", []),
+    ],
+)
+def test_a_no_says_which_unknown_can_still_change_it(
+    premier: dict[str, Any], financement: str, codes: list[str]
+) -> None:
+    verdict = eligibilite(cas(**premier), financement)
+    assert verdict.valeur is False
+    assert [motif.code for motif in verdict.motifs[1:]] == codes
