@@ -12,12 +12,19 @@ KEPT = 120
 
 def count_call(name: str, address: str, minute: int) -> None:
     """Count one call of this address; Refused (429) past the limit `<name>_per_minute` of limits.toml."""
-    place = f"{name}:{address}:{minute}"
-    cache.add(place, 0, timeout=KEPT)
-    if cache.incr(place) > limits.value(f"{name}_per_minute"):
+    if _counted(f"{name}:{address}:{minute}") > limits.value(f"{name}_per_minute"):
         raise Refused(
             "trop_de_demandes",
             _("Trop de simulations en une minute."),
             mend=_("Réessayez dans une minute."),
             status=429,
         )
+
+
+def _counted(place: str) -> int:
+    """One more call at this place; the first again when the cache was culled in between."""
+    cache.add(place, 0, timeout=KEPT)
+    try:
+        return int(cache.incr(place))
+    except ValueError:
+        return 1
