@@ -62,7 +62,13 @@ def ask(client: Client, **said: Any) -> Any:
 
 
 def test_a_draft_is_studied_from_click_to_charts(world: Actor, browser: Client):
+    make.make_brouillon(world, make.blank_grille())
     draft = make.make_brouillon(world, DRAFT)
+    preview = browser.get(reverse("collectivite:brouillon_apercu", args=[draft.pk])).content.decode()
+    link = f"{reverse('collectivite:etudes')}?brouillon={draft.pk}"
+    assert link in preview
+    chosen = re.findall(r'value="([^"]+)"[^>]*checked', browser.get(link).content.decode())
+    assert chosen == [str(draft.pk)]
     page = browser.get(reverse("collectivite:etudes")).content.decode()
     assert f'value="{draft.pk}"' in page
     sent = ask(browser, brouillon=str(draft.pk))

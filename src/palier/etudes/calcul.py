@@ -125,11 +125,13 @@ def deplacements(comptes: Comptes) -> Tableau:
 
     Both orders: more points, then the older demande, then the same order as given (equal keys never move).
     """
+    ancienne = np.lexsort((comptes.deposee, comptes.commune))
     places = []
     for points in (comptes.avant, comptes.apres):
-        ordre = np.lexsort((comptes.deposee, -points, comptes.commune))
-        place = np.empty(len(ordre), np.int64)
-        place[ordre] = np.arange(len(ordre))
+        haut, etendue = points.max(), np.ptp(points) + 1
+        cle = comptes.commune[ancienne] * etendue + (haut - points[ancienne])
+        place = np.empty(len(points), np.int64)
+        place[ancienne[np.argsort(cle, kind="stable")]] = np.arange(len(points))
         places.append(place)
     sens: Tableau = 1 - np.sign(places[0] - places[1])
     return sens

@@ -19,7 +19,7 @@ from palier.droit.champs import CasInvalide
 from palier.droit.cotation import Faits, Grille, faits_cotation
 from palier.droit.effort import unites_consommation
 from palier.droit.menage import Cas, lire_cas
-from palier.droit.publics import publics_prioritaires
+from palier.droit.publics import publics, publics_prioritaires
 from palier.droit.ressources import ressources_retenues
 from palier.etudes.enums import Priorite, Taille, TypeMenage
 from palier.parc.models import Offre
@@ -102,6 +102,8 @@ def _taille(faits: Faits) -> str:
 
 def _priorite(situation: Mapping[str, object], au: date, pieces: Mapping[str, date | None]) -> str:
     """DALO before any other public; what is declared without its piece does not count."""
+    if not any(situation.get(public.fait or "") is True for public in publics().values()):
+        return Priorite.AUCUNE
     verdicts = publics_prioritaires(situation, au, pieces)
     if verdicts[DALO].valeur:
         return Priorite.DALO
@@ -128,7 +130,8 @@ class Lists:
 
         What the grid of the list did not read was not frozen: it is what the file says today, on the day of the list.
         """
-        lines = list(classement.lignes.select_related("candidature").order_by("rang"))
+        found = classement.lignes.order_by("rang")
+        lines = list(found if self.frozen_is_enough else found.select_related("candidature"))
         try:
             opened = coffre.unseal_many(
                 [(line.personne, bytes(line.entrees), sealed_place(line.candidature_id)) for line in lines]

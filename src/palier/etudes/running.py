@@ -13,6 +13,7 @@ from uuid import UUID
 import numpy as np
 from django.db import OperationalError, connection
 
+from palier import coffre
 from palier.candidatures.models import Classement
 from palier.droit.cotation import Grille, lire_grille
 from palier.droit.cotation.colonnes import colonnes_faits, coter_colonnes
@@ -143,14 +144,15 @@ def _replay(etude: Etude, grids: Grids, communes: Mapping[str, str]) -> dict[str
     found = queries.closed_lists(communes, grids.actuelle.empreinte)
     lists, rows = Lists(grids.actuelle, grids.projet), []
     chosen = list(found[: number("listes")])
-    for classement in chosen:
-        _go_on(etude, etude.total)
-        if classement.effectif < number("cellule"):
-            continue
-        try:
-            rows.append(_row(classement, lists.places(classement), grids.projet))
-        except Unreadable:
-            log.info("list %s of study %s holds an erased person", classement.pk, etude.pk)
+    with coffre.ring():  # the same persons apply again and again: their keys are opened once
+        for classement in chosen:
+            _go_on(etude, etude.total)
+            if classement.effectif < number("cellule"):
+                continue
+            try:
+                rows.append(_row(classement, lists.places(classement), grids.projet))
+            except Unreadable:
+                log.info("list %s of study %s cannot be read", classement.pk, etude.pk)
     return {
         "listes": len(rows),
         "laissees": len(chosen) - len(rows),
