@@ -8,7 +8,7 @@ from palier.base import faults, limits, policy
 from palier.base.actor import ROLES, Actor
 from palier.base.ids import new_id
 from palier.base.lifecycle import LifeCycle, Transition
-from palier.base.money import euros, parse_euros
+from palier.base.money import euros, parse_euros, whole_euros
 from palier.base.refusal import NotVisible, Refused
 
 
@@ -172,3 +172,8 @@ def test_the_mark_of_a_view_survives_decorators():
     assert policy.policy_of(view) == policy.Policy("offre.publier", frozenset({"bailleur"}))
     assert policy.policy_of(len) is None
     assert policy.policy("simulation.faire")(lambda: None).palier_policy.admits("anonymous")
+
+
+@pytest.mark.parametrize(("cents", "text"), [(49_949, "499"), (49_950, "500"), (50_050, "501"), (50_150, "502")])
+def test_half_a_euro_goes_up_whatever_the_parity(cents: int, text: str) -> None:
+    assert whole_euros(cents) == f"{text}\u00a0€"

@@ -17,7 +17,7 @@ from palier.attributions.enums import LOSSES, TypeContact
 from palier.attributions.models import Contact, Decision, Dossier, Proposition, RangPasse, Seance
 from palier.base import clock
 from palier.base.actor import Actor
-from palier.base.money import NBSP, euros
+from palier.base.money import NBSP, euros, whole_euros
 from palier.candidatures.models import PRESENTED, Candidature
 from palier.candidatures.queries import RankedRow, ranked
 from palier.demandes.models import Personne, Piece
@@ -229,7 +229,7 @@ def _file(row: Candidature, sheet: Any, name: str, people: Sequence[Personne]) -
         points=sheet.get("points"),
         revenus=(euros(sum(ressources)) if ressources else "—") if money else ressources_band(people),
         effort="—" if effort is None else f"{round(effort * 100)}{NBSP}%{' avant aide' if net is None else ''}",
-        vivre="—" if left is None else f"{euros(round(left, -2))} par jour",
+        vivre="—" if left is None else f"{whole_euros(left)} par jour",
         heavy=effort is not None and effort * 100 > rules.EFFORT_MARK,
         contact=contacts[-1] if contacts else None,
         state=row.state,

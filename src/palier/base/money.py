@@ -20,6 +20,11 @@ def euros(cents: int) -> str:
     return f"{'−' if cents < 0 else ''}{text}{NBSP}€"
 
 
+def whole_euros(cents: int) -> str:
+    """171850 -> « 1 719 € »: the nearest euro, half up."""
+    return euros((cents + 50) // 100 * 100)
+
+
 def parse_euros(text: str) -> int:
     """« 1 234,56 » -> 123456 cents. ValueError with a French sentence for anything else.
 

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Case, Count, Q, Value, When, prefetch
 
 from palier.base.actor import Actor
 from palier.base.clock import local_day
-from palier.base.money import euros
+from palier.base.money import euros, whole_euros
 from palier.base.refusal import NotVisible
 from palier.candidatures.facts import Profil, cas_offre, closing_day, cotation_facts, count, law_grille, profil
 from palier.candidatures.models import GONE, PRESENTED, Candidature, ClassementLigne
@@ -226,7 +226,7 @@ def _weight(known: Profil, offre: Offre, people: list[Any]) -> tuple[Row, ...]:
     if net is None:
         return (("Effort avant aide", "—" if gross is None else f"{round(gross * 100)}{NBSP}%"),)
     row = ("Effort, aide estimée déduite", f"{round(net * 100)}{NBSP}%")
-    return (row,) if left is None else (row, ("Reste à vivre", f"{euros(round(left, -2))} par jour et par part"))
+    return (row,) if left is None else (row, ("Reste à vivre", f"{whole_euros(left)} par jour et par part"))
 
 
 def _points(known: Profil, offre: Offre, candidature: Candidature | None) -> Section:

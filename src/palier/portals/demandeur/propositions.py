@@ -17,7 +17,7 @@ from palier.attributions.actions import answer_proposition
 from palier.attributions.enums import MotifRefus, Reponse
 from palier.attributions.models import Proposition
 from palier.base import clock
-from palier.base.money import euros
+from palier.base.money import whole_euros
 from palier.base.policy import policy
 from palier.base.refusal import NBSP, NotVisible
 from palier.candidatures.models import Candidature
@@ -104,10 +104,10 @@ def _money(candidature: Candidature) -> list[tuple[str, Any]]:
         gross = candidature.taux_effort_brut
         return [("Effort avant aide", "—" if gross is None else f"{round(gross * 100)}{NBSP}% de vos revenus")]
     facts = [
-        ("Reste à payer (estimé)", f"{euros(round(paid, -2))} par mois"),
+        ("Reste à payer (estimé)", f"{whole_euros(paid)} par mois"),
         ("Effort", f"{round(effort * 100)}{NBSP}% de vos revenus"),
     ]
-    return facts if left is None else [*facts, ("Reste à vivre", f"{euros(round(left, -2))} par jour et par part")]
+    return facts if left is None else [*facts, ("Reste à vivre", f"{whole_euros(left)} par jour et par part")]
 
 
 @policy("proposition.repondre", roles=OWN)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from palier.base.money import euros
+from palier.base.money import whole_euros
 from palier.candidatures.queries import Verdict4
 from palier.parc.models import Offre
 from palier.portals.public.rows import PIN_KINDS
@@ -67,6 +67,6 @@ def _pins(board: OutlineMap, offres: Sequence[Offre], answers: Sequence[Verdict4
             pin |= {"texte": "+\u00a01", "kind": "ok"}
         else:
             kind = PIN_KINDS[answer.kind] if answer else "ok"
-            pin |= {"texte": euros(round(offre.logement.loyer_cc_cents, -2)), "kind": kind}
+            pin |= {"texte": whole_euros(offre.logement.loyer_cc_cents), "kind": kind}
         pins.append(pin)
     return pins

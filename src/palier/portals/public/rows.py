@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from palier.base.money import euros
+from palier.base.money import whole_euros
 from palier.candidatures.queries import Rang, Verdict4, my_rank
 from palier.candidatures.queries import candidats_of as candidats_of
 from palier.parc.models import Offre
@@ -61,7 +61,7 @@ def money(answer: Verdict4, after: str = "") -> list[tuple[str, str]]:
     charge = answer.charge
     if charge is None or charge.reste_a_payer.valeur is None or charge.taux_effort.valeur is None:
         return [("Effort avant aide", f"{percent(answer.effort)}{after if answer.effort else ''}")]
-    paid = euros(round(charge.reste_a_payer.valeur, -2))
+    paid = whole_euros(charge.reste_a_payer.valeur)
     return [("Reste à payer (estimé)", paid), ("Effort", f"{percent(charge.taux_effort.valeur)}{after}")]
 
 

@@ -14,6 +14,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from palier.base.money import euros as format_euros
+from palier.base.money import whole_euros
 from palier.portals.ui import french, icons, law, shapes
 
 register = template.Library()
@@ -329,7 +330,7 @@ def carte(
 @register.filter
 def euros(cents: int | None) -> str:
     """171850 -> « 1 719 € »: whole euros, half up; None -> « — »."""
-    return "—" if cents is None else format_euros((int(cents) + 50) // 100 * 100)
+    return "—" if cents is None else whole_euros(int(cents))
 
 
 @register.filter
