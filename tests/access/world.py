@@ -169,10 +169,10 @@ def _offres(world: World) -> None:
     _offre(world, "publiee", at=TODAY - timedelta(hours=3), applicants="own x y other")
     _offre(world, "close")
     _offre(world, "sienne", reserved=False)
-    for name in ("seance", "ordre", "proposee", "bail", "attente", "prete"):
+    for name in ("seance", "ordre", "proposee", "bail", "attente", "prete", "refus"):
         _offre(world, name)
     _offre(world, "b", by=world.objects["actor_b"], reserved=False, applicants="other", at=TODAY - timedelta(hours=3))
-    for name in ("close", "sienne", "seance", "ordre", "proposee", "bail", "attente", "prete"):
+    for name in ("close", "sienne", "seance", "ordre", "proposee", "bail", "attente", "prete", "refus"):
         make.make_closed(world.objects[f"offre_{name}"])
     world.objects["empreinte"] = world.objects["offre_libre"].grille.empreinte
     world.objects["extrait"] = "rhone"
@@ -210,9 +210,9 @@ def _seance(world: World, *names: str, convened: bool = True) -> Seance:
 
 
 def _attributions(world: World) -> None:
-    for name in ("seance", "ordre", "proposee", "bail", "attente", "prete"):
+    for name in ("seance", "ordre", "proposee", "bail", "attente", "prete", "refus"):
         _designate(world, name)
-    world.objects["seance_ouverte"] = _seance(world, "seance", "proposee", "bail", "attente")
+    world.objects["seance_ouverte"] = _seance(world, "seance", "proposee", "bail", "attente", "refus")
     world.objects["seance_preparee"] = _seance(world, "ordre", convened=False)
     for name, persons in (("proposee", "own x y"), ("bail", "own x y"), ("attente", "x own y")):
         order = [
@@ -225,6 +225,15 @@ def _attributions(world: World) -> None:
         )  # fmt: skip
         actions.send_proposition(offre_id=world.pk(f"offre_{name}"), by=world.objects["actor_a"], at=DECIDED)
         world.objects[f"proposition_{name}"] = Proposition.objects.get(offre_id=world.pk(f"offre_{name}"))
+    refused = [
+        actions.Choice(world.pk("refus_x"), "b", 1),
+        actions.Choice(world.pk("refus_y"), "b", 2),
+        actions.Choice(world.pk("refus_own"), "d", None, motif="mixite_sociale"),
+    ]
+    actions.record_decisions(
+        seance_id=world.pk("seance_ouverte"), offre_id=world.pk("offre_refus"), decisions=refused,
+        by=world.objects["actor_m"], at=DECIDED,
+    )  # fmt: skip
     actions.answer_proposition(
         proposition_id=world.pk("proposition_bail"), reponse="accepter", motif="",
         by=Actor(world.pk("user_own"), "demandeur"), at=DECIDED + timedelta(days=1),

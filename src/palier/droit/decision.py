@@ -196,3 +196,12 @@ def reponse_offre(notification: date, au: date, reponse: str | None = None) -> V
         return etabli(EN_ATTENTE, Motif("reponse_attendue", regle["reference"], faits, texte))
     texte = f"Le délai a fini le {jour(dernier)}. Sans réponse, l'offre est refusée."
     return etabli(str(regle["silence"]), Motif("reponse_silence", regle["reference"], faits, texte))
+
+
+def recours_commission(notification: date) -> Verdict[str]:
+    """Return the last day to ask for a new examination (usage): its delay is to be read again, so only named."""
+    regle = bareme("decision")["recours_commission"]
+    dernier = plus_mois(notification, int(regle["mois"]))
+    texte = f"Écrivez avant le {jour(dernier)} : ce délai de {regle['mois']} mois est à vérifier auprès du bailleur."
+    faits: dict[str, Fait] = {"mois": regle["mois"], "dernier_jour": dernier.isoformat()}
+    return indetermine([Manquant("decision.recours", None, texte, "recours_a_verifier", faits)])

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from palier.base.money import euros
+from palier.base.money import whole_euros
 from palier.candidatures.queries import Explanation, Followed, Movement, Status
 from palier.parc.models import Offre
 from palier.portals.ui import french
@@ -17,6 +17,7 @@ from palier.portals.ui import french
 NBSP = french.NBSP
 LATER = "date à venir"
 DECIDED = ("attribuee", "attribuee_sous_condition")
+CONTESTABLE = ("non_attribuee", "irrecevable")
 EMPTY = ("Non", "Rien de déclaré")
 """Situations that the sentence of a zero line says better."""
 
@@ -47,6 +48,7 @@ def block(each: Followed, now: datetime) -> dict[str, Any]:
         "changerait": each.changerait,
         "finie_le": row.state_since,
         "retirable": any(found.name == "retirer" for found in row.life.allowed(row.state, "demandeur")),
+        "contester": reverse("demandeur:contester", args=[row.pk]) if row.state in CONTESTABLE else "",
         "attente": reverse("demandeur:proposition_attente", args=[row.pk]) if row.state in DECIDED else "",
         "proposition": reverse("demandeur:proposition", args=[proposition.pk])
         if proposition is not None and row.is_live
@@ -57,10 +59,10 @@ def block(each: Followed, now: datetime) -> dict[str, Any]:
 def subtitle(each: Followed) -> str:
     """« 64 m². 562 € charges comprises. Reste à payer 420 €, estimation. Effort 17 %. 24 min du travail. »"""
     row, logement = each.candidature, each.candidature.offre.logement
-    loyer = euros(round(logement.loyer_cc_cents, -2))
+    loyer = whole_euros(logement.loyer_cc_cents)
     parts = [f"{french.number(float(logement.surface))}{NBSP}m²", f"{loyer} charges comprises"]
     if row.taux_effort is not None and row.reste_a_payer_cents is not None:
-        parts.append(f"Reste à payer {euros(round(row.reste_a_payer_cents, -2))}, estimation")
+        parts.append(f"Reste à payer {whole_euros(row.reste_a_payer_cents)}, estimation")
         parts.append(f"Effort {round(row.taux_effort * 100)}{NBSP}%")
     elif row.taux_effort_brut is not None:
         parts.append(f"Effort {round(row.taux_effort_brut * 100)}{NBSP}% avant aide")

@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demande/<slug:etape>/", wizard.etape, name="etape"),
     path("", include("palier.portals.demandeur.candidatures")),
     path("", include("palier.portals.demandeur.propositions")),
+    path("", include("palier.portals.demandeur.contest")),
 ]

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from palier.base.clock import local_day
-from palier.base.money import euros
+from palier.base.money import whole_euros
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible
 from palier.candidatures.actions import note_seen
@@ -81,7 +81,7 @@ def standing(offre: Offre) -> Rang | None:
 def living(answer: Verdict4) -> list[tuple[str, str]]:
     """What is left a day for each part of the household once the loyer is paid; nothing while it is unknown."""
     left = answer.charge.reste_a_vivre.valeur if answer.charge is not None else None
-    return [] if left is None else [("Reste à vivre", f"{euros(round(left, -2))} par jour et par part")]
+    return [] if left is None else [("Reste à vivre", f"{whole_euros(left)} par jour et par part")]
 
 
 def judged(offre: Offre, viewer: Viewer) -> dict[str, Any]:
@@ -111,6 +111,7 @@ def judged(offre: Offre, viewer: Viewer) -> dict[str, Any]:
         "charge": answer.charge if answer.charge is not None and answer.charge.reste_a_payer.sur else None,
         "aide_inconnue": answer.charge.aide_logement.manquants if answer.charge is not None else (),
         "url_postuler": address("demandeur:postuler", f"/offres/{offre.pk}/postuler/", offre.pk),
+        "url_contester": address("demandeur:contester_refus", f"/offres/{offre.pk}/contester/", offre.pk),
         "url_bailleur": address("demandeur:offre_bailleur", f"/offres/{offre.pk}/bailleur/", offre.pk),
         "url_candidatures": address("demandeur:candidatures", "/candidatures/"),
         "url_demande": address("demandeur:accueil", "/demande/"),

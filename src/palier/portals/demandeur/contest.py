@@ -1,0 +1,83 @@
+"""« Contester cette décision »: a letter to print, with the reasons given, what the rules say, and what is asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+
+from palier import coffre
+from palier.attributions import queries
+from palier.base import clock
+from palier.base.clock import local_day
+from palier.base.policy import policy
+from palier.base.refusal import NotVisible
+from palier.candidatures.models import Candidature
+from palier.candidatures.queries import Verdict4, verdict
+from palier.demandes.models import Demande
+from palier.droit.decision import decisions, recours_commission
+from palier.parc.models import Offre
+from palier.portals.demandeur import review
+from palier.portals.demandeur.candidatures_words import CONTESTABLE, title
+from palier.portals.demandeur.common import actor_of, page_context, tabs, with_demande
+
+OWN = ("demandeur",)
+NOT_OPEN = "non"
+
+
+@policy("droit.contester", roles=OWN)
+@require_safe
+def decision_letter(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
+    """`/candidatures/<id>/contester/`: against « d » or « e » of the commission; any other candidature is unknown."""
+    rows = Candidature.objects.visible_to(actor_of(request)).filter(state__in=CONTESTABLE)
+    place = ("demande", "offre__logement__programme__commune", "offre__logement__programme__bailleur")
+    row = rows.select_related(*place).filter(pk=candidature_id).first()
+    if row is None:
+        raise NotVisible
+    with coffre.ring([row.person_id()]):
+        decision = queries.decisions_of(row.offre)[row.pk]
+        day = local_day(decision.decidee_le)
+        context = _context(row.demande, row.offre, day, verdict(row.demande, row.offre, day))
+        label = next(each.libelle for each in decisions().values() if each.code == decision.lettre)
+        context |= {"decision": label, "motif": (decision.texte or {}).get("texte", "")}
+    return render(request, "demandeur/contester.html", context)
+
+
+@policy("droit.contester", roles=OWN)
+@require_safe
+@with_demande
+def refusal_letter(request: HttpRequest, demande: Demande, offre_id: UUID) -> HttpResponse:
+    """`/offres/<id>/contester/`: against « Non » on an offre; an offre that is open to the person is unknown here."""
+    offre = Offre.objects.with_place().public().filter(pk=offre_id).first()
+    if offre is None:
+        raise NotVisible
+    today = local_day(clock.now())
+    with coffre.ring([demande.titulaire_id]):
+        answer = verdict(demande, offre, today)
+        if answer.kind != NOT_OPEN:
+            raise NotVisible
+        context = _context(demande, offre, today, answer)
+    return render(request, "demandeur/contester.html", context)
+
+
+def _context(demande: Demande, offre: Offre, day: date, answer: Verdict4) -> dict[str, Any]:
+    """Who writes, to whom, about what, since when, and what the rules say of the household."""
+    context = page_context(demande, offre=offre, titre=title(offre), jour=day, reponse=answer)
+    return context | {
+        "numero": review.numero_text(demande),
+        "bailleur": offre.logement.programme.bailleur.nom,
+        "delai": recours_commission(day),
+        "aujourdhui": local_day(clock.now()),
+        "onglets": tabs("candidatures"),
+    }
+
+
+urlpatterns: list[URLPattern] = [
+    path("candidatures/<uuid:candidature_id>/contester/", decision_letter, name="contester"),
+    path("offres/<uuid:offre_id>/contester/", refusal_letter, name="contester_refus"),
+]
