@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -38,6 +40,14 @@ def _read(world: kit.World, place: int) -> tuple[int, str]:
     return response.status_code, response.content.decode().replace("&#x27;", "'")
 
 
+@pytest.mark.parametrize(("au", "said"), [(date(2027, 1, 24), "Écrivez avant"), (date(2027, 1, 25), "a fini le")])
+def test_the_delay_is_named_and_never_held_for_sure(au: date, said: str):
+    answer = recours_commission(date(2026, 11, 24), au)
+    assert not answer.sur
+    assert said in answer.manquants[0].texte
+    assert "24/01/2027" in answer.manquants[0].texte
+
+
 @pytest.mark.parametrize(("lettre", "said"), [("d", "Non-attribution"), ("e", "Rejet pour irrecevabilité")])
 def test_the_letter_quotes_the_decision_its_motive_and_the_articles(lettre: str, said: str):
     status, page = _read(_decided(lettre), 2)
@@ -46,7 +56,8 @@ def test_the_letter_quotes_the_decision_its_motive_and_the_articles(lettre: str,
     assert MOTIVE in page
     assert 'href="/droit/articles/cch-r-441-3/"' in page
     assert "Ce que je demande" in page
-    assert recours_commission(kit.DECIDED.date()).manquants[0].texte in page
+    assert "ne dépassent pas le plafond PLUS" in page.replace("\u00a0", " ")
+    assert recours_commission(kit.DECIDED.date(), kit.DECIDED.date()).manquants[0].texte in page
 
 
 def test_only_a_refusal_of_the_commission_is_contested_and_only_by_its_person():

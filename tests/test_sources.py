@@ -53,6 +53,7 @@ def test_every_subject_of_a_bareme_has_its_tables_with_every_value():
         shown = [one for table in tableaux(name) for version in table.versions for one in version.valeurs.values()]
         assert sorted(one.chemin for one in shown) == sorted(v.chemin for v in valeurs() if v.bareme == name)
         assert name in sujets()
+        assert len({table.chemin for table in tableaux(name)}) == len(tableaux(name))
 
 
 @pytest.mark.parametrize(

@@ -198,10 +198,13 @@ def reponse_offre(notification: date, au: date, reponse: str | None = None) -> V
     return etabli(str(regle["silence"]), Motif("reponse_silence", regle["reference"], faits, texte))
 
 
-def recours_commission(notification: date) -> Verdict[str]:
+def recours_commission(notification: date, au: date) -> Verdict[str]:
     """Return the last day to ask for a new examination (usage): its delay is to be read again, so only named."""
     regle = bareme("decision")["recours_commission"]
-    dernier = plus_mois(notification, int(regle["mois"]))
-    texte = f"Écrivez avant le {jour(dernier)} : ce délai de {regle['mois']} mois est à vérifier auprès du bailleur."
-    faits: dict[str, Fait] = {"mois": regle["mois"], "dernier_jour": dernier.isoformat()}
+    mois, dernier = regle["mois"], plus_mois(notification, int(regle["mois"]))
+    faits: dict[str, Fait] = {"mois": mois, "dernier_jour": dernier.isoformat()}
+    if au > dernier:
+        texte = f"Le délai courant de {mois} mois a fini le {jour(dernier)}. Demandez au bailleur s'il vous lit encore."
+        return indetermine([Manquant("decision.recours", None, texte, "recours_passe_a_verifier", faits)])
+    texte = f"Écrivez avant le {jour(dernier)} : ce délai de {mois} mois est à vérifier auprès du bailleur."
     return indetermine([Manquant("decision.recours", None, texte, "recours_a_verifier", faits)])

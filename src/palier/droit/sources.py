@@ -21,6 +21,8 @@ SUITE = {"depuis", "jusqu_au", "source", "statut", "reference", "unite", "annee"
 """Keys about a value, which are no value; a table hands them down to what it holds."""
 ADRESSE = "slug"
 VEILLE = timedelta(days=1)
+DETAIL = ".detail"
+"""End of the path of sister tables whose parent holds values of its own."""
 DECIMAL = re.compile(r"\d+\.\d+")
 """A ratio written as text so that it stays exact: « 0.9 »."""
 
@@ -228,7 +230,8 @@ def tableaux(nom: str) -> tuple[Tableau, ...]:
     trouves: list[Tableau] = []
     for parent, siennes in soeurs.items():
         unies = (nom not in baremes() or parent != nom) and _semblables(par_groupe, siennes)
-        ensembles = [(parent, siennes)] if unies else [(une, [une]) for une in siennes]
+        ensemble = f"{parent}{DETAIL}" if parent in par_groupe else parent
+        ensembles = [(ensemble, siennes)] if unies else [(une, [une]) for une in siennes]
         trouves += [_tableau(chemin, {une: par_groupe[une] for une in groupes}) for chemin, groupes in ensembles]
     return tuple(trouves)
 
@@ -243,7 +246,7 @@ def _tableau(chemin: str, groupes: Mapping[str, Sequence[Valeur]]) -> Tableau:
     """Gather the values of sister tables by line, days and source."""
     versions: dict[tuple[object, ...], dict[str, Valeur]] = {}
     for groupe, siennes in groupes.items():
-        ligne = groupe.removeprefix(chemin).removeprefix(".")
+        ligne = groupe.removeprefix(chemin.removesuffix(DETAIL)).removeprefix(".")
         for une in siennes:
             cle = (ligne, une.depuis, une.jusqu_au, une.source, une.statut, une.reference)
             versions.setdefault(cle, {})[une.nom] = une

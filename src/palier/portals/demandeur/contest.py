@@ -17,10 +17,12 @@ from palier.base import clock
 from palier.base.clock import local_day
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible
+from palier.candidatures.facts import cas_offre, profil
 from palier.candidatures.models import Candidature
-from palier.candidatures.queries import Verdict4, verdict
+from palier.candidatures.queries import verdict
 from palier.demandes.models import Demande
 from palier.droit.decision import decisions, recours_commission
+from palier.droit.plafonds import eligibilite
 from palier.parc.models import Offre
 from palier.portals.demandeur import review
 from palier.portals.demandeur.candidatures_words import CONTESTABLE, title
@@ -42,9 +44,12 @@ def decision_letter(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
     with coffre.ring([row.person_id()]):
         decision = queries.decisions_of(row.offre)[row.pk]
         day = local_day(decision.decidee_le)
-        context = _context(row.demande, row.offre, day, verdict(row.demande, row.offre, day))
+        context = _context(row.demande, row.offre, day)
+        known = profil(row.demande, context["aujourdhui"])
+        right = eligibilite(cas_offre(known, row.offre, context["aujourdhui"]), row.offre.logement.financement)
         label = next(each.libelle for each in decisions().values() if each.code == decision.lettre)
         context |= {"decision": label, "motif": (decision.texte or {}).get("texte", "")}
+        context["reponse"] = right if right.sur else None
     return render(request, "demandeur/contester.html", context)
 
 
@@ -61,18 +66,18 @@ def refusal_letter(request: HttpRequest, demande: Demande, offre_id: UUID) -> Ht
         answer = verdict(demande, offre, today)
         if answer.kind != NOT_OPEN:
             raise NotVisible
-        context = _context(demande, offre, today, answer)
+        context = _context(demande, offre, today) | {"reponse": answer}
     return render(request, "demandeur/contester.html", context)
 
 
-def _context(demande: Demande, offre: Offre, day: date, answer: Verdict4) -> dict[str, Any]:
-    """Who writes, to whom, about what, since when, and what the rules say of the household."""
-    context = page_context(demande, offre=offre, titre=title(offre), jour=day, reponse=answer)
-    return context | {
+def _context(demande: Demande, offre: Offre, day: date) -> dict[str, Any]:
+    """Who writes, to whom, about what, since when."""
+    today = local_day(clock.now())
+    return page_context(demande, offre=offre, titre=title(offre), jour=day) | {
         "numero": review.numero_text(demande),
         "bailleur": offre.logement.programme.bailleur.nom,
-        "delai": recours_commission(day),
-        "aujourdhui": local_day(clock.now()),
+        "delai": recours_commission(day, today),
+        "aujourdhui": today,
         "onglets": tabs("candidatures"),
     }
 
