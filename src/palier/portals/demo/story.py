@@ -110,8 +110,8 @@ class Step:
 
 
 def story() -> list[Step]:
-    """Ten minutes: a closing, a commission, a proposition."""
-    return [*_until_closing(), *_after_closing()]
+    """Ten minutes: a closing, a commission, a proposition, then a grid before its vote."""
+    return [*_until_closing(), *_after_closing(), *_beyond()]
 
 
 def _until_closing() -> list[Step]:
@@ -171,6 +171,17 @@ def _after_closing() -> list[Step]:
             "L'horloge",
         ),
         Step(
+            "Le courrier",
+            "Chaque étape écrit à la personne, sans rien dire de sa vie dans l'objet.",
+            reverse("demo:courrier"),
+            "Le courrier",
+        ),
+    ]
+
+
+def _beyond() -> list[Step]:
+    return [
+        Step(
             "Une grille avant le vote",
             "En Samir, ouvrez « Projet 2027 ». Changez des points, puis lisez l'aperçu sur trois ménages. "
             "Un critère sur la nationalité est refusé, avec sa ligne.",
@@ -183,12 +194,6 @@ def _after_closing() -> list[Step]:
             "premiers des offres passées. Aucun chiffre ne montre moins de 11 demandes.",
             address("collectivite:etudes"),
             "Les études",
-        ),
-        Step(
-            "Le courrier",
-            "Chaque étape écrit à la personne, sans rien dire de sa vie dans l'objet.",
-            reverse("demo:courrier"),
-            "Le courrier",
         ),
     ]
 
