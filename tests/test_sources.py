@@ -1,5 +1,6 @@
 """« D'où vient ce chiffre ? »: every value of the law with its day, its source, how sure it is, and its page."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
+from palier.config.environment import ROOT
 from palier.droit.bareme import bareme
 from palier.droit.fonctions import fonctions
 from palier.droit.plafonds import annees_publiees
@@ -125,3 +127,16 @@ def test_the_tag_leads_to_the_values_and_refuses_an_unknown_subject():
         assert "D&#x27;où vient ce chiffre" in _source("menage") or "D'où vient ce chiffre" in _source("menage")
     with pytest.raises(ValueError, match="no values under"):
         _source("inconnu")
+
+
+SOURCE = re.compile(r"{% source \"([^\"]+)\" %}")
+
+
+def test_every_link_to_a_source_leads_to_a_table():
+    root = ROOT / "src/palier"
+    asked = {path for page in root.rglob("*.html") for path in SOURCE.findall(page.read_text(encoding="utf-8"))}
+    assert len(asked) > 5
+    for path in asked:
+        subject, _dot, anchor = path.partition(".")
+        anchors = {table.chemin.partition(".")[2] for table in tableaux(subject)}
+        assert not anchor or anchor in anchors, path

@@ -122,13 +122,14 @@ def _cell(value: Valeur | None, unit: str) -> str:
 
 def _subjects_of(found: Article) -> list[Shown]:
     """The tables whose values rest on a text."""
-    shown: dict[tuple[str, str], None] = {}
-    for value in valeurs():
-        if any(renvoi.slug == found.slug for renvoi in renvois(value.reference)):
-            steps = value.chemin.split(".")
-            shown[(steps[0], steps[1] if len(steps) > 2 else "")] = None
-    known = sujets()
-    return [{"sujet": known[code], "ancre": step, "titre": lisible(step)} for code, step in shown if code in known]
+    shown: list[Shown] = []
+    for code, subject in sujets().items():
+        for table in tableaux(code):
+            references = {version.premiere.reference for version in table.versions}
+            if any(part.slug == found.slug for reference in references for part in renvois(reference)):
+                path = table.chemin.partition(".")[2]
+                shown.append({"sujet": subject, "ancre": path, "titre": lisible(path)})
+    return shown
 
 
 def _functions_of(found: Article) -> list[Shown]:
