@@ -86,6 +86,15 @@ def test_a_refusal_by_the_rules_is_contested_with_its_reason_and_its_rule():
     assert f'href="{url}"' in person.get(reverse("public:offre", args=[offre.pk])).content.decode()
 
 
+def test_the_same_letter_is_given_as_plain_text_with_its_reasons():
+    _status, page = _read(_decided(), 2)
+    text = page.split('aria-label="La lettre en texte">')[1].split("</pre>")[0].replace("\u00a0", " ")
+    assert f"« {MOTIVE} »" in text
+    assert "- Vos ressources (21 500 €) ne dépassent pas le plafond PLUS" in text
+    assert "(CCH R.441-1 ; arrêté du 29/07/1987, annexe I)" in text
+    assert "- un nouvel examen de mon dossier ;" in text
+
+
 def test_an_offre_that_is_open_to_the_person_has_nothing_to_contest():
     clock.set_now(make.NOW)
     demande = make.make_demande()

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
@@ -22,6 +23,7 @@ from palier.candidatures.models import Candidature
 from palier.candidatures.queries import verdict
 from palier.demandes.models import Demande
 from palier.droit.decision import decisions, recours_commission
+from palier.droit.explication import Explicable, explication_texte
 from palier.droit.plafonds import eligibilite
 from palier.parc.models import Offre
 from palier.portals.demandeur import review
@@ -49,8 +51,7 @@ def decision_letter(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
         right = eligibilite(cas_offre(known, row.offre, context["aujourdhui"]), row.offre.logement.financement)
         label = next(each.libelle for each in decisions().values() if each.code == decision.lettre)
         context |= {"decision": label, "motif": (decision.texte or {}).get("texte", "")}
-        context["reponse"] = right if right.sur else None
-    return render(request, "demandeur/contester.html", context)
+    return _letter(request, context, right if right.sur else None)
 
 
 @policy("droit.contester", roles=OWN)
@@ -66,8 +67,15 @@ def refusal_letter(request: HttpRequest, demande: Demande, offre_id: UUID) -> Ht
         answer = verdict(demande, offre, today)
         if answer.kind != NOT_OPEN:
             raise NotVisible
-        context = _context(demande, offre, today) | {"reponse": answer}
-    return render(request, "demandeur/contester.html", context)
+        context = _context(demande, offre, today)
+    return _letter(request, context, answer)
+
+
+def _letter(request: HttpRequest, context: dict[str, Any], reasons: Explicable | None) -> HttpResponse:
+    """The letter to print, and the same as plain text for a mail."""
+    said = explication_texte(reasons) if reasons is not None else ""
+    text = render_to_string("demandeur/contester.txt", {**context, "raisons": said}).strip()
+    return render(request, "demandeur/contester.html", {**context, "reponse": reasons, "texte": text})
 
 
 def _context(demande: Demande, offre: Offre, day: date) -> dict[str, Any]:
