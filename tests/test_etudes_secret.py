@@ -71,6 +71,16 @@ def test_what_is_known_elsewhere_stays_shown_and_counts():
     assert {("r0", "a"), ("r1", "a"), ("r0", "b"), ("r1", "b")} <= hidden
 
 
+def test_what_a_small_category_has_in_common_is_not_worked_out():
+    values, sums = table([[0, 2], [6, 7], [4, 9]])
+    row = {("r0", name) for name in (*COLUMNS, "n")}
+    known = [("t", name) for name in (*COLUMNS, "n")]
+    assert 0 in guesses(values, sums, cacher(values, sums, MINIMUM, montrees=known, cachees=row), 9)["r0", "a"]
+    hidden = cacher(values, sums, MINIMUM, montrees=known, tues=row)
+    found = guesses(values, sums, hidden, 9)
+    assert all(len(found[key]) > 1 for key in row)
+
+
 def test_large_figures_are_all_shown():
     values, sums = table([[5, 5], [6, 7]])
     assert cacher(values, sums, MINIMUM) == frozenset()

@@ -195,6 +195,7 @@ def _axe(
     """Return one table; the line of the whole is known to the reader and counts in what can be worked out.
 
     Every figure of a too small category is hidden, nil ones too: they would say what all its demandes have in common.
+    Several such categories are protected as one: together they may well be many.
     """
     noms = ("demandes", *SENS, *ORDRE)
     petites = [ligne for ligne in lignes if ligne["demandes"] < minimum]
@@ -208,6 +209,9 @@ def _axe(
         minimum,
         montrees=connues - caches,
         cachees=connues & caches | {*_cellules(restes)},
+        tues={
+            (ligne["code"], nom) for ligne in restes for nom in noms if ligne["demandes"] < minimum and ensemble[nom]
+        },
     )
     return {"code": code, "libelle": libelle, "lignes": _montrees(lignes, secrets | {*_cellules(petites)})}
 

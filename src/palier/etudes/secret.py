@@ -31,14 +31,18 @@ def cacher(
     *,
     montrees: Collection[Cle] = (),
     cachees: Collection[Cle] = (),
+    tues: Collection[Cle] = (),
 ) -> frozenset[Cle]:
     """Return the keys to hide; `montrees` are already shown elsewhere and stay so, `cachees` are hidden anyway.
+
+    `tues`, hidden too, must not be worked out whatever they count, as long as hiding one more figure prevents it.
 
     No shown figure is 1 to `minimum` - 1 (a nil figure tells of nobody). No sum leaves hidden figures that count
     together 1 to `minimum` - 1. No hidden figure of 1 to `minimum` - 1 can be worked out from what is shown.
     """
-    caches = {cle for cle, valeur in valeurs.items() if 0 < valeur < minimum and cle not in montrees} | {*cachees}
-    tables = _Tables(valeurs, sommes, frozenset(montrees))
+    caches = {cle for cle, valeur in valeurs.items() if 0 < valeur < minimum and cle not in montrees}
+    caches |= {*cachees, *tues}
+    tables = _Tables(valeurs, sommes, frozenset(montrees), frozenset(tues))
     while (complement := tables.complement(caches, minimum)) is not None:
         caches.add(complement)
     return frozenset(caches)
@@ -51,6 +55,7 @@ class _Tables:
     valeurs: Mapping[Cle, int]
     sommes: Sequence[Somme]
     montrees: frozenset[Cle]
+    tues: frozenset[Cle]
 
     def complement(self, caches: set[Cle], minimum: int) -> Cle | None:
         """Return the next figure to hide; None when nothing leaks, or when nothing is left to hide."""
@@ -58,16 +63,24 @@ class _Tables:
             reste = sum(self.valeurs[cle] for cle in somme.parts if cle in caches)
             if somme.total not in caches and 0 < reste < minimum:
                 return next(iter(self._candidats([somme], caches)), None)
-        fuite = next((c for c in _devinees(self.valeurs, self.sommes, caches) if 0 < self.valeurs[c] < minimum), None)
-        if fuite is None:
-            return None
+        for fuite in _devinees(self.valeurs, self.sommes, caches):
+            petite = 0 < self.valeurs[fuite] < minimum
+            remede = self._remede(fuite, caches, petite) if petite or fuite in self.tues else None
+            if remede is not None:
+                return remede
+        return None
+
+    def _remede(self, fuite: Cle, caches: set[Cle], petite: bool) -> Cle | None:
+        """Return the least figure whose hiding makes a leak uncertain again.
+
+        For a small figure that no single one mends, the least of all: another will follow.
+        """
         liees = [somme for somme in self.sommes if caches & {somme.total, *somme.parts}]
         candidats = self._candidats(liees, caches)
-        # The least figure that makes this one uncertain again; else the least of all, and another will follow.
         for candidat in candidats[:ESSAIS]:
             if fuite not in _devinees(self.valeurs, self.sommes, caches | {candidat}):
                 return candidat
-        return next(iter(candidats), None)
+        return next(iter(candidats), None) if petite else None
 
     def _candidats(self, sommes: Sequence[Somme], caches: Collection[Cle]) -> list[Cle]:
         """Return the figures that may be hidden in these sums: parts before totals, the least first."""
