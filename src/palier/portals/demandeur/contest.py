@@ -51,7 +51,7 @@ def decision_letter(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
         right = eligibilite(cas_offre(known, row.offre, context["aujourdhui"]), row.offre.logement.financement)
         label = next(each.libelle for each in decisions().values() if each.code == decision.lettre)
         context |= {"decision": label, "motif": (decision.texte or {}).get("texte", "")}
-    return _letter(request, context, right if right.sur else None)
+    return _letter(request, context, right if right.valeur else None)
 
 
 @policy("droit.contester", roles=OWN)
