@@ -105,17 +105,19 @@ def motifs_dalo(faits: FaitsDalo) -> Mapping[str, Verdict[bool]]:
     return {ligne["code"]: juges[ligne["code"]](faits, ligne) for ligne in bareme("dalo")["motif"]}
 
 
-def _simple(rempli: bool, regle: Mapping[str, Any]) -> Verdict[bool]:
-    """Answer one ground with its sentence."""
+def _simple(rempli: bool, regle: Mapping[str, Any], *, dit: bool = False) -> Verdict[bool]:
+    """Answer one ground with its sentence; `dit`: a « no » rests on what was said, not on a box left empty."""
     faits: dict[str, Fait] = {"motif": regle["code"], "libelle": regle["libelle"], "piece": regle.get("piece")}
     code, debut = ("dalo_motif", "Ce motif existe") if rempli else ("dalo_motif_absent", "Ce motif n'est pas déclaré")
+    if dit and not rempli:
+        code, debut = "dalo_motif_non_rempli", "Ce motif n'est pas rempli"
     return etabli(rempli, Motif(code, regle["reference"], faits, f"{debut} : {regle['libelle']}."))
 
 
 def _delai(faits: FaitsDalo, regle: Mapping[str, Any]) -> Verdict[bool]:
     """No adapted offer within the delay of the prefect; the box ticked stands for the count."""
     if faits.proposition_adaptee:
-        return _simple(False, regle)
+        return _simple(False, regle, dit=True)
     anciennete = None if faits.depot is None else mois_complets(faits.depot, faits.au)
     compte = delai_anormalement_long(faits.departement, faits.typologie, anciennete, faits.au)
     depasse = True if faits.coche("delai_anormalement_long") else compte.valeur
@@ -133,7 +135,7 @@ def _expulsion(faits: FaitsDalo, regle: Mapping[str, Any]) -> Verdict[bool]:
     if faits.jugement_expulsion is None and faits.coche("menace_expulsion"):
         texte = "Dites si un juge a prononcé l'expulsion. Le jugement le prouve."
         return indetermine([Manquant("dalo.jugement_expulsion", regle["piece"], texte)])
-    return _simple(bool(faits.jugement_expulsion), regle)
+    return _simple(bool(faits.jugement_expulsion), regle, dit=faits.jugement_expulsion is not None)
 
 
 def _lieu(faits: FaitsDalo, regle: Mapping[str, Any]) -> Verdict[bool]:
@@ -148,32 +150,45 @@ def _lieu(faits: FaitsDalo, regle: Mapping[str, Any]) -> Verdict[bool]:
     if assez and faits.lieu is None:
         texte = "Dites si c'est une structure d'hébergement ou un logement de transition."
         return indetermine([Manquant("dalo.lieu", regle["piece"], texte)])
-    return _simple(assez, regle)
+    return _simple(assez, regle, dit=True)
 
 
 def _indecent(faits: FaitsDalo, regle: Mapping[str, Any]) -> Verdict[bool]:
     """A minor or a disabled person, and a dwelling not decent or under the legal surface."""
-    handicap, petit = faits.coche("handicap"), _trop_petit(faits)
-    protege, sans_age = (True, ()) if handicap else _mineur_a_charge(faits)
+    (handicap, sans_charge), petit = _handicap(faits), _trop_petit(faits)
+    protege, sans_age = (True, ()) if handicap else _personne_protegee(faits)
     mauvais = petit or faits.non_decent
     if faits.coche("mineur_suroccupation_ou_indecence") or (protege and mauvais):
         return _simple(True, regle)
     if protege is None and mauvais:
         return indetermine(sans_age)
-    if not handicap or (petit is False and faits.non_decent is False):
-        return _simple(False, regle)
+    correct = petit is False and faits.non_decent is False
+    if handicap is False or correct:
+        return _simple(False, regle, dit=correct)
     absents = [
         Manquant("dalo.surface_actuelle", None, "La surface du logement actuel ou le nombre d'occupants manque."),
         Manquant("dalo.non_decent", regle["piece"], "Dites si le logement actuel est décent."),
     ]
-    return indetermine([m for m, su in zip(absents, (petit, faits.non_decent), strict=True) if su is None])
+    inconnus = [m for m, su in zip(absents, (petit, faits.non_decent), strict=True) if su is None]
+    return indetermine((*sans_charge, *inconnus))
 
 
-def _mineur_a_charge(faits: FaitsDalo) -> tuple[bool | None, tuple[Manquant, ...]]:
-    """Tell whether a minor is à charge, or what would say it; without a household the box of the form says it."""
+def _handicap(faits: FaitsDalo) -> tuple[bool | None, tuple[Manquant, ...]]:
+    """Tell whether the box is ticked or someone of the household holds the card, or what would say it."""
+    if faits.coche("handicap"):
+        return True, ()
     if faits.cas is None or faits.cas.menage is None:
         return False, ()
-    valeur, inconnus = selon_foyer(replace(faits.cas, au=faits.au), lambda foyer: _un_mineur(foyer, faits.au))
+    return selon_foyer(replace(faits.cas, au=faits.au), lambda foyer: foyer.handicap)
+
+
+def _personne_protegee(faits: FaitsDalo) -> tuple[bool | None, tuple[Manquant, ...]]:
+    """Tell whether a minor is à charge or a card is held; without a household the box of the form says it."""
+    if faits.cas is None or faits.cas.menage is None:
+        return False, ()
+    valeur, inconnus = selon_foyer(
+        replace(faits.cas, au=faits.au), lambda foyer: foyer.handicap or _un_mineur(foyer, faits.au)
+    )
     if valeur is not None:
         return valeur, ()
     sans_age = [p for p in faits.cas.menage.personnes if _age_inconnu(p) and p.a_charge is not False]
@@ -227,4 +242,4 @@ def _un_motif(faits: FaitsDalo) -> Verdict[bool]:
     manquants = [m for verdict in motifs_dalo(faits).values() for m in verdict.manquants]
     if manquants:
         return indetermine(manquants)
-    return etabli(False, Motif("dalo_aucun_motif", "CCH R.441-14-1", {}, "Aucun motif n'est déclaré pour ce recours."))
+    return etabli(False, Motif("dalo_aucun_motif", "CCH R.441-14-1", {}, "Aucun motif n'est rempli pour ce recours."))

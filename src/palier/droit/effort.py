@@ -167,5 +167,6 @@ def unites_consommation(cas: Cas) -> Verdict[float]:
     valeur, manquants = selon_foyer(cas, dixiemes)
     if valeur is None or sans_age:
         return indetermine((*sans_age, *manquants))
-    texte = f"Votre ménage compte {nombre(valeur / 10)} unités de consommation."
+    unite = "unités" if valeur >= 20 else "unité"
+    texte = f"Votre ménage compte {nombre(valeur / 10)} {unite} de consommation."
     return etabli(valeur / 10, Motif("unites_consommation", regle["reference"], {"unites": valeur / 10}, texte))

@@ -88,7 +88,9 @@ def fiches_contre_avis(cas: Cas) -> Verdict[str]:
         "fiches_sous_avis": "Si vos revenus ont baissé, une preuve peut jouer pour vous.",
         "fiches_au_dessus_avis": "C'est possible si vos revenus ont augmenté. Relisez les deux montants.",
     }[code]
-    texte = f"Vos bulletins donnent environ {euros(_rond(estime))} par an, votre avis {annee} {euros(rfr)}. {suite}"
+    texte = (
+        f"Vos bulletins donnent environ {euros(_rond(estime))} par an, votre avis {annee} porte {euros(rfr)}. {suite}"
+    )
     return etabli(A_VERIFIER, Motif(code, regle["reference"], faits, texte))
 
 
@@ -117,12 +119,12 @@ def douze_mois_contre_fiches(cas: Cas) -> Verdict[str]:
     annuel = sum(personne.net_mensuel or 0 for personne in adultes) * MOIS
     tolerance = Decimal(regle["tolerance"])
     bas, haut = annuel * Decimal(regle["abattement"]) * (1 - tolerance), annuel * (1 + tolerance)
-    faits: dict[str, Fait] = {"douze_mois": en_euros(douze), "estime": en_euros(annuel)}
+    faits: dict[str, Fait] = {"douze_mois": en_euros(douze), "estime": en_euros(_rond(annuel))}
     if bas <= douze <= haut:
         texte = "Vos douze derniers mois et vos bulletins se ressemblent."
         return etabli(COHERENT, Motif("douze_mois_proches", regle["reference"], faits, texte))
     texte = (
-        f"Vos douze derniers mois font {euros(douze)}, vos bulletins environ {euros(annuel)}. "
+        f"Vos douze derniers mois font {euros(douze)}, vos bulletins environ {euros(_rond(annuel))}. "
         "C'est possible si vos revenus varient. Relisez les deux montants."
     )
     return etabli(A_VERIFIER, Motif("douze_mois_eloignes", regle["reference"], faits, texte))

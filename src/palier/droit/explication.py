@@ -147,7 +147,8 @@ def _nombre(valeur: Fait | Decimal) -> str:
 def _euros(valeur: Fait) -> str:
     """Write an amount of euros: « €1,718 », « €888.89 »."""
     exact = Decimal(str(valeur))
-    return f"€{exact:,.0f}" if exact == exact.to_integral_value() else f"€{exact:,.2f}"
+    signe = "-" if exact < 0 else ""
+    return f"{signe}€{abs(exact):,.{0 if exact == exact.to_integral_value() else 2}f}"
 
 
 def _jour(valeur: Fait) -> str:

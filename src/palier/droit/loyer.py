@@ -17,6 +17,8 @@ SURFACE_ABSENTE = Manquant("logement.surface", None, "La surface du logement man
 ANNEXES_ABSENTES = Manquant("logement.annexes", None, "La surface des annexes manque (zéro s'il n'y en a pas).")
 CONVENTION_ABSENTE = Manquant("programme.convention", None, "Le loyer maximal est dans la convention du programme.")
 
+OUTRE_MER = "outre_mer"
+
 
 @cache
 def valeurs_loyer(regime: str, annee: int | None) -> Mapping[tuple[str, str], Decimal]:
@@ -84,18 +86,23 @@ def _intermediaire(cas: Cas, annexes: Decimal | None) -> Verdict[int]:
         "surface": float(ponderee),
         "loyer_maximal": en_euros(montant),
     }
+    code, lieu = (
+        ("loyer_intermediaire_outre_mer", "Outre-mer")
+        if zone == OUTRE_MER
+        else ("loyer_intermediaire", f"En zone {zone}")
+    )
     texte = (
-        f"En zone {zone}, le plafond est de {nombre(plafond)} € par m². "
+        f"{lieu}, le plafond est de {nombre(plafond)} € par m². "
         f"Avec un coefficient de {nombre(coefficient)} sur {nombre(ponderee)}{INSECABLE}m², il donne {euros(montant)}."
     )
-    motif = Motif("loyer_intermediaire", bareme("loyer")["intermediaire"]["reference"], faits, texte)
+    motif = Motif(code, bareme("loyer")["intermediaire"]["reference"], faits, texte)
     return etabli(montant, motif, montant=True)
 
 
 def _zone(cas: Cas) -> tuple[str | None, tuple[Manquant, ...]]:
     """Return the zone of an intermediate loyer: ABC, or overseas as one."""
     if cas.commune is not None and outre_mer(cas.commune):
-        return "outre_mer", ()
+        return OUTRE_MER, ()
     zone = zone_abc(cas.commune, cas.au)
     return zone.valeur, zone.manquants
 

@@ -10,7 +10,7 @@ from functools import cache
 from palier.droit.bareme import dictionnaire
 from palier.droit.dates import plus_mois
 from palier.droit.foyer import MAJORITE, selon_foyer
-from palier.droit.menage import Cas, Emploi, Menage
+from palier.droit.menage import Cas, Emploi, Menage, Personne
 from palier.droit.mots import jour
 from palier.droit.ressources import montant_retenu, revenu_fiscal
 from palier.droit.situation import BOOLEEN, FaitSituation, faits_situation
@@ -212,6 +212,8 @@ def _causes_menage(menage: Menage, au: date) -> Iterator[str]:
     """List what the persons and their union make necessary; someone of unknown age is asked nothing but a child."""
     for personne in menage.personnes:
         age = personne.age(au)
+        if _hors_demande(personne, age):
+            continue
         if personne.adulte or personne.role == "ascendant" or (age is not None and age >= MAJORITE):
             yield from ("autre_majeur",) if personne.role != "demandeur" else ()
         elif age is not None or personne.role == "enfant":
@@ -222,6 +224,13 @@ def _causes_menage(menage: Menage, au: date) -> Iterator[str]:
         yield menage.union
     if menage.enfants_a_naitre:
         yield "grossesse"
+
+
+def _hors_demande(personne: Personne, age: int | None) -> bool:
+    """Tell whether someone stands outside the demande: an adult neither à charge nor codemandeur (form's notice)."""
+    if personne.adulte or personne.a_charge is not False or personne.garde in ("visite", "alternee"):
+        return False
+    return personne.role == "ascendant" or (age is not None and age >= MAJORITE)
 
 
 def _causes_ressources(cas: Cas, situation: Mapping[str, object]) -> Iterator[str]:

@@ -55,7 +55,7 @@ def supplement_du(cas: Cas, adresse: Adresse = PARTOUT) -> Verdict[bool]:
     regle = bareme("sls")["exonerations"]
     financement = cas.logement.financement if cas.logement else None
     if adresse.exonere or financement in regle["financements"]:
-        texte = "Ce logement est exonéré de supplément de loyer, par son quartier ou son financement."
+        texte = "Ce logement est exonéré de supplément de loyer, par son quartier, sa commune ou son financement."
         return etabli(False, Motif("sls_exonere", regle["reference"], {"financement": financement}, texte))
     depasse, manquants = _selon_foyer(cas, _depasse)
     if depasse is False:
@@ -208,7 +208,9 @@ def _loyer_plein(cas: Cas) -> Motif | None:
         return None
     part = _part_effort(cas) * 100
     faits = {"loyer_hc": en_euros(loyer), "part": float(part)}
-    texte = f"Le loyer ({euros(loyer)}) prend déjà {nombre(part)} % des ressources : aucun supplément ne s'ajoute."
+    texte = (
+        f"Le loyer ({euros(loyer)}) prend déjà au moins {nombre(part)} % des ressources : aucun supplément ne s'ajoute."
+    )
     return Motif("sls_loyer_plein", bareme("sls")["plafond_effort"]["reference"], faits, texte)
 
 

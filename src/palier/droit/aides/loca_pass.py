@@ -106,7 +106,7 @@ class ReglesLocaPass:
         limite = self.commun["age_limite"]
         faits = {"age": profil.age, "age_limite": limite}
         if code == "loca_pass_salarie":
-            texte = "Votre employeur privé ouvre l'avance Loca-Pass, à tout âge et pour tout contrat."
+            texte = "Votre employeur ouvre l'avance Loca-Pass, à tout âge et pour tout contrat."
             return Motif("loca_pass_salarie", reference(CODE), {"secteur": profil.secteur}, texte)
         if code == "loca_pass_agricole":
             texte = "L'avance Loca-Pass exclut le secteur agricole. Voyez l'aide Agri-Loca-Pass."

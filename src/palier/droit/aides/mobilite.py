@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from palier.droit.aides.profil import Issue, Profil, Temoins, temoins_emploi, verdict_profil
-from palier.droit.aides.versions import montant_jamais_sur, reference, regles, sans_regle
+from palier.droit.aides.versions import en_vigueur, montant_jamais_sur, reference, regles, sans_regle
 from palier.droit.bareme import bareme
 from palier.droit.menage import Cas
 from palier.droit.mots import euros
@@ -27,7 +27,7 @@ def montant_mobili_jeune(cas: Cas, eligible: Verdict[bool], aide: Verdict[int] |
     """Return 0 for someone not eligible, else undecided with what the aid would be a month (notice Mobili-Jeune)."""
     decide = montant_jamais_sur(eligible)
     loyer = cas.logement.loyer_cc if cas.logement else None
-    if decide.sur or loyer is None or aide is None or aide.valeur is None:
+    if decide.sur or loyer is None or aide is None or aide.valeur is None or en_vigueur(JEUNE, cas.au) is None:
         return decide
     montant = aide_mobili_jeune(loyer, aide.valeur, cas.au)
     faits = {"loyer_cc": en_euros(loyer), "aide_logement": en_euros(aide.valeur), "montant": en_euros(montant)}
