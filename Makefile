@@ -8,7 +8,7 @@ UV := $(BIN)/uv pip install -q --require-hashes --only-binary :all: --python $(B
 PYTEST := $(BIN)/python -m pytest
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: setup setup-dev demo test check unit browser kill bench preuves mutants langues lock propre
+.PHONY: setup setup-dev demo test check unit browser kill bench preuves couverture mutants langues lock propre
 
 setup: $(VENV)/.execution
 setup-dev: $(VENV)/.essais
@@ -59,6 +59,13 @@ bench: setup-dev
 
 preuves: setup-dev
 	$(BIN)/python -m tests.preuves
+
+# Every branch of the law, by tests that open no database. Those that go over the same ground at length are left out.
+couverture: setup-dev
+	$(BIN)/coverage run -m pytest -m "not database" -k "not (shipped_grid or a_wide_grid or starts_without or manquants \
+	  or proprietes) and (not each_household or 2026-11-24)" tests/test_droit_*.py tests/test_cotation_*.py \
+	  tests/test_cli_*.py tests/test_sources.py tests/test_explications.py tests/test_grilles.py tests/house/test_law.py
+	$(BIN)/coverage report
 
 mutants: setup-dev
 	@$(UV) --no-binary yattag -r requirements-mutants.txt

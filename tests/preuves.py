@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +19,8 @@ RUNS = (
     ("tests without a browser", ["python", "-m", "pytest", "-m", "not browser and not kill", "-n", "2"]),
     ("tests in the browser", ["python", "-m", "pytest", "-m", "browser"]),
     ("plants: each fault turns a test red", ["python", "-m", "tests.plants"]),
+    ("every branch of the law", ["make", "couverture"]),
+    ("mutants of the law", ["make", "mutants"]),
     ("bench", ["python", "-m", "tests.bench"]),
 )
 
@@ -39,7 +42,8 @@ class Run:
 
 def _run(title: str, words: list[str]) -> Run:
     start = time.perf_counter()
-    program = str(Path(sys.executable).parent / words[0])
+    here = Path(sys.executable).parent / words[0]
+    program = str(here if here.exists() else shutil.which(words[0]) or words[0])
     done = subprocess.run([program, *words[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
     sys.stdout.write(done.stdout + done.stderr)
     lines = [line for line in done.stdout.splitlines() if line.strip()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,19 +11,22 @@ import pytest
 
 from palier.droit.acces import acces_action_logement
 from palier.droit.champs import CasInvalide
-from palier.droit.cotation import Faits, Grille, GrilleInvalide, coter, lire_grille
+from palier.droit.cotation import Faits, Grille, GrilleInvalide, apercus, coter, grille_fournie, lire_grille
 from palier.droit.cotation.colonnes import coter_colonnes
 from palier.droit.cotation.expression import faits_lus, lire_expression, vraie
 from palier.droit.cotation.grille import textes_partiels
+from palier.droit.decision import recours_commission
 from palier.droit.ecriture import cas_json
 from palier.droit.effort import effort_brut
-from palier.droit.explication import explication_texte
+from palier.droit.explication import explication_texte, obtenir
 from palier.droit.foyer import INCONNUES_MAXIMUM, MENAGE_ABSENT, lecture, selon_foyer, un_foyer
 from palier.droit.menage import FINANCEMENTS, Cas, Emploi, Logement, Menage, Personne, lire_cas
-from palier.droit.occupation import sous_occupation
+from palier.droit.occupation import personnes_pour_pieces, sous_occupation
 from palier.droit.plafonds import eligibilite, eligibilites
+from palier.droit.sources import tableaux
 
 AU = date(2026, 11, 24)
+JOURS_ECART = (date(2016, 12, 31), date(2017, 1, 1), date(2017, 1, 28), date(2017, 1, 29), AU)
 DEMANDEUR = Personne("d", "demandeur", date(1990, 1, 1), rfr={2024: 20_000_00, 2025: 20_000_00}, net_mensuel=1_700_00)
 
 
@@ -138,3 +142,46 @@ def test_columns_that_nobody_fills_are_unknown() -> None:
     texte = np.ma.MaskedArray(np.array(["x", "x"]), [True, True])
     assert coter_colonnes(une, {"local.c": texte, "local.a": np.array([1, 2])}).tolist() == [0, 0]
     assert coter_colonnes(une, {"local.c": np.array(["x", "y"])}).tolist() == [3, 0]
+
+
+def test_a_draft_shows_each_move_of_points_with_its_sign() -> None:
+    avant = grille_fournie("territoire_demo")
+    apres = replace(avant, rubriques=avant.rubriques[1:])
+    menages = apercus(apres, avant, AU)
+    assert len(menages) == 3
+    for menage in menages:
+        lignes = {ligne.libelle: ligne for ligne in menage.lignes if ligne.change}
+        assert all(ligne.ecart == f"−{ligne.avant}" for ligne in lignes.values())
+        perdus = sum(ligne.avant or 0 for ligne in lignes.values())
+        assert menage.total == (menage.avant or 0) - perdus
+        assert menage.ecart == (f"−{perdus}" if perdus else "0")
+    assert {menage.ecart for menage in apercus(avant, None, AU)} == {""}
+    assert any(ligne.ecart.startswith("+") for menage in apercus(avant, apres, AU) for ligne in menage.lignes)
+
+
+def test_how_to_obtain_a_piece_is_said_in_two_languages() -> None:
+    assert obtenir("AVIS_IMPOT_N2") != obtenir("AVIS_IMPOT_N2", "en") != ""
+    assert obtenir("LOCALE") == ""
+
+
+def test_values_hold_from_their_first_day_to_their_last() -> None:
+    (tableau,) = (un for un in tableaux("occupation") if un.chemin == "occupation.sous_occupation")
+    tenues = {au: [v.valeurs["ecart"].valeur for v in tableau.versions if v.en_vigueur(au)] for au in JOURS_ECART}
+    assert list(tenues.values()) == [[], [2], [2], [1], [1]]
+
+
+def test_persons_for_rooms_are_said_or_what_is_missing() -> None:
+    enfant = Personne("e", "enfant", date(2020, 1, 1), garde="visite")
+    assert personnes_pour_pieces(Cas(AU, menage=Menage((DEMANDEUR, enfant)))).valeur == 2
+    assert personnes_pour_pieces(Cas(AU)).manquants == (MENAGE_ABSENT,)
+
+
+def test_a_delay_still_to_be_read_again_is_named_and_never_established() -> None:
+    """From 31 December, two months end on the last day of February."""
+    codes = {}
+    for au in (date(2027, 2, 28), date(2027, 3, 1)):
+        verdict = recours_commission(date(2026, 12, 31), au)
+        (absent,) = verdict.manquants
+        assert (verdict.valeur, absent.fait, absent.faits["dernier_jour"]) == (None, "decision.recours", "2027-02-28")
+        codes[au.month] = absent.code
+    assert codes == {2: "recours_a_verifier", 3: "recours_passe_a_verifier"}
