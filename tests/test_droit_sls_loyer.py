@@ -18,6 +18,7 @@ from palier.droit.verdict import Verdict
 
 AU = date(2026, 11, 24)
 ORDINAIRE = Adresse(quartier_prioritaire=False, zone_revitalisation=False)
+SANS_PLAN = Decimal(0)
 BASE = Decimal("2.8")
 
 
@@ -105,7 +106,7 @@ def test_amount_and_its_two_limits() -> None:
     plein = supplement_loyer_solidarite(_seul(), ORDINAIRE, base_m2=BASE)
     assert plein.valeur == 245_70
     assert plein.motifs[-1].code == "sls_montant"
-    effort = supplement_loyer_solidarite(_seul(loyer=900), ORDINAIRE, base_m2=BASE)
+    effort = supplement_loyer_solidarite(_seul(loyer=900), ORDINAIRE, base_m2=BASE, part_locale=SANS_PLAN)
     assert effort.valeur == 100_00
     assert effort.motifs[-1].code == "sls_limite_effort"
     par_m2 = supplement_loyer_solidarite(_seul(80_000), ORDINAIRE, base_m2=BASE)
@@ -115,10 +116,20 @@ def test_amount_and_its_two_limits() -> None:
 
 def test_a_loyer_that_takes_the_whole_share_leaves_no_supplement() -> None:
     """The base does not matter then; the share was 25 % until 28/01/2017."""
-    assert supplement_loyer_solidarite(_seul(loyer=1_000), ORDINAIRE).valeur == 0
+    assert supplement_loyer_solidarite(_seul(loyer=1_000), ORDINAIRE, part_locale=SANS_PLAN).valeur == 0
     avant, apres = date(2017, 1, 28), date(2017, 1, 29)
-    assert supplement_loyer_solidarite(_seul(loyer=900, au=avant), ORDINAIRE).valeur == 0
-    assert not supplement_loyer_solidarite(_seul(loyer=900, au=apres), ORDINAIRE).sur
+    assert supplement_loyer_solidarite(_seul(loyer=900, au=avant), ORDINAIRE, part_locale=SANS_PLAN).valeur == 0
+    assert not supplement_loyer_solidarite(_seul(loyer=900, au=apres), ORDINAIRE, part_locale=SANS_PLAN).sur
+
+
+def test_a_local_plan_that_is_unknown_decides_nothing_in_its_place() -> None:
+    """30 % of 40 000 a year is 1 000 a month, 35 % is 1 166.66: a plan may set the limit anywhere between."""
+    inconnu = supplement_loyer_solidarite(_seul(loyer=900), ORDINAIRE, base_m2=BASE)
+    assert _faits(inconnu) == {"sls.part_locale"}
+    releve = supplement_loyer_solidarite(_seul(loyer=1_000), ORDINAIRE, base_m2=BASE, part_locale=Decimal("0.35"))
+    assert releve.valeur == 166_66
+    assert supplement_loyer_solidarite(_seul(loyer=1_000), ORDINAIRE, base_m2=BASE, part_locale=SANS_PLAN).valeur == 0
+    assert supplement_loyer_solidarite(_seul(loyer=1_200), ORDINAIRE, base_m2=BASE).valeur == 0
 
 
 @pytest.mark.parametrize(
@@ -151,13 +162,17 @@ def test_limit_by_m2_of_each_zone(commune: str, limite: float) -> None:
     ],
 )
 def test_each_missing_fact_of_the_amount(cas: Cas, faits: set[str]) -> None:
-    assert _faits(supplement_loyer_solidarite(cas, ORDINAIRE, base_m2=BASE)) == faits
+    assert _faits(supplement_loyer_solidarite(cas, ORDINAIRE, base_m2=BASE, part_locale=SANS_PLAN)) == faits
 
 
 @given(st.integers(0, 200_000), st.integers(0, 50_000), st.integers(0, 3_000))
 def test_supplement_is_never_negative_and_grows_with_resources(ressources: int, hausse: int, loyer: int) -> None:
-    avant = supplement_loyer_solidarite(_seul(ressources, loyer=loyer), ORDINAIRE, base_m2=BASE).exige()
-    apres = supplement_loyer_solidarite(_seul(ressources + hausse, loyer=loyer), ORDINAIRE, base_m2=BASE).exige()
+    avant = supplement_loyer_solidarite(
+        _seul(ressources, loyer=loyer), ORDINAIRE, base_m2=BASE, part_locale=SANS_PLAN
+    ).exige()
+    apres = supplement_loyer_solidarite(
+        _seul(ressources + hausse, loyer=loyer), ORDINAIRE, base_m2=BASE, part_locale=SANS_PLAN
+    ).exige()
     assert 0 <= avant <= apres
 
 

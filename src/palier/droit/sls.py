@@ -19,6 +19,7 @@ from palier.droit.zones import code_commune, departement, zone_apl, zone_plafond
 
 V = TypeVar("V")
 PLAFOND = "PLUS"
+MOIS = 12
 QUARTIER_ABSENT = Manquant(
     "logement.quartier_prioritaire", None, "Dites si le logement est dans un quartier prioritaire de la ville."
 )
@@ -26,6 +27,9 @@ REVITALISATION_ABSENTE = Manquant(
     "logement.zone_revitalisation", None, "Dites si la commune est classée en revitalisation rurale."
 )
 LOYER_ABSENT = Manquant("logement.loyer_hc", None, "Le loyer hors charges manque.")
+PART_ABSENTE = Manquant(
+    "sls.part_locale", None, "Un programme local de l'habitat peut relever cette limite : demandez-la au bailleur."
+)
 
 
 @dataclass(frozen=True)
@@ -79,11 +83,13 @@ def coefficient_depassement(points: int) -> Decimal:
 
 
 def supplement_loyer_solidarite(
-    cas: Cas, adresse: Adresse = PARTOUT, *, base_m2: Decimal | None = None
+    cas: Cas, adresse: Adresse = PARTOUT, *, base_m2: Decimal | None = None, part_locale: Decimal | None = None
 ) -> Verdict[int]:
     """Return the supplement in cents a month, loyer and supplement limited (CCH L.441-3, L.441-4, R.441-21).
 
     `base_m2` is the base of the year and zone in euros a m², when the caller knows it; else the published one.
+    `part_locale` is the share of resources that a local plan sets, 0 when none does; None = unknown: the answer is
+    then established only when no share that a plan may set would change it.
     """
     du = supplement_du(cas, adresse)
     if du.valeur is None:
@@ -92,14 +98,17 @@ def supplement_loyer_solidarite(
         return etabli(0, *du.motifs, montant=True)
     points, manquants = _selon_foyer(cas, _points)
     motifs = du.motifs if points is None else (*du.motifs, _motif_coefficient(points))
-    plein = _loyer_plein(cas)
+    parts = _parts_effort(cas, part_locale)
+    plein = _loyer_plein(cas, max(parts))
     if plein is not None:
         return etabli(0, *motifs, plein, montant=True)
     entrees, absents = _entrees(cas, _base(cas) if base_m2 is None else base_m2)
     if points is None or entrees is None:
         return indetermine((*manquants, *absents), *motifs)
     brut = _cents(entrees.surface * coefficient_depassement(points) * entrees.base)
-    montant, motif = _limite(cas, brut, entrees)
+    (montant, motif), *autres = (_limite(part, brut, entrees) for part in parts)
+    if any(autre != montant for autre, _ in autres):
+        return indetermine([PART_ABSENTE], *motifs)
     return etabli(montant, *motifs, motif, montant=True)
 
 
@@ -190,33 +199,35 @@ def _cents(montant: Decimal) -> int:
     return int((montant * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def _part_effort(cas: Cas) -> Decimal:
-    """Return the share of resources that loyer and supplement may take together."""
-    ligne = version(bareme("sls")["plafond_effort"]["versions"], cas.au)
-    return Decimal(1 if ligne is None else ligne["part"])
+def _parts_effort(cas: Cas, part_locale: Decimal | None) -> tuple[Decimal, ...]:
+    """Return the share of resources that loyer and supplement may take together; two when a local plan is unknown."""
+    regle = bareme("sls")["plafond_effort"]
+    ligne = version(regle["versions"], cas.au)
+    nationale = Decimal(1 if ligne is None else ligne["part"])
+    if part_locale is not None:
+        return (max(nationale, part_locale),)
+    return nationale, max(nationale, Decimal(regle["plan_local"]))
 
 
-def _marge_effort(cas: Cas, ressources: int, loyer: int) -> int:
-    """Return in cents what the share of resources leaves to the supplement; under zero when the loyer is beyond."""
-    return _cents(Decimal(ressources) * _part_effort(cas) / 1200) - loyer
+def _marge_effort(part: Decimal, ressources: int, loyer: int) -> int:
+    """Return in cents a month what the share of yearly resources leaves to the supplement; under zero when beyond."""
+    return int(ressources * part // MOIS) - loyer
 
 
-def _loyer_plein(cas: Cas) -> Motif | None:
+def _loyer_plein(cas: Cas, part: Decimal) -> Motif | None:
     """Say that the loyer alone already takes the whole share of resources: no supplement, whatever its base."""
     loyer, ressources = cas.logement.loyer_hc if cas.logement else None, ressources_retenues(cas).valeur
-    if loyer is None or ressources is None or _marge_effort(cas, ressources, loyer) > 0:
+    if loyer is None or ressources is None or _marge_effort(part, ressources, loyer) > 0:
         return None
-    part = _part_effort(cas) * 100
-    faits = {"loyer_hc": en_euros(loyer), "part": float(part)}
-    texte = (
-        f"Le loyer ({euros(loyer)}) prend déjà au moins {nombre(part)} % des ressources : aucun supplément ne s'ajoute."
-    )
+    cent = nombre(part * 100)
+    faits = {"loyer_hc": en_euros(loyer), "part": float(part * 100)}
+    texte = f"Le loyer ({euros(loyer)}) prend déjà au moins {cent} % des ressources : aucun supplément ne s'ajoute."
     return Motif("sls_loyer_plein", bareme("sls")["plafond_effort"]["reference"], faits, texte)
 
 
-def _limite(cas: Cas, brut: int, entrees: Entrees) -> tuple[int, Motif]:
+def _limite(part: Decimal, brut: int, entrees: Entrees) -> tuple[int, Motif]:
     """Keep loyer and supplement under the share of resources and under the limit by m²."""
-    part, par_effort = _part_effort(cas), _marge_effort(cas, entrees.ressources, entrees.loyer)
+    par_effort = _marge_effort(part, entrees.ressources, entrees.loyer)
     par_m2 = _cents(entrees.limite_m2 * entrees.surface) - entrees.loyer
     montant = max(0, min(brut, par_effort, par_m2))
     faits: dict[str, Fait] = {"brut": en_euros(brut), "sls": en_euros(montant)}
