@@ -176,6 +176,16 @@ def test_files_that_cannot_be_used(tmp_path: Path, capfd: pytest.CaptureFixture[
         assert "La sortie" in erreur
 
 
+def test_the_table_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = _table(tmp_path, [UNE])
+    lien, avant = tmp_path / "lien.parquet", Path(table).read_bytes()
+    lien.symlink_to(table)
+    for sortie in (table, str(lien)):
+        assert commande(["--grille", DEMO, "--table", table, "--sortie", sortie]) == 1
+        assert "serait perdue" in capsys.readouterr().err
+    assert Path(table).read_bytes() == avant
+
+
 @pytest.mark.parametrize(
     "argv", [["--table", "t"], ["--sortie", "s"], ["--table", "t", "--sortie", "s", "cas.json"],
              ["--table", "t", "--sortie", "s", "--lot"]],

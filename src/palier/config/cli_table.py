@@ -33,6 +33,8 @@ ILLISIBLE = (OSError, ValueError, PolarsError, PanicException)
 def coter_table(grille: Grille, table: str, sortie: str) -> tuple[str, str]:
     """Count a table of households; return what was done, and what the table and the grid do not share."""
     schema = _schema(table)
+    if _meme_fichier(table, sortie):
+        raise Refus(f"La sortie « {sortie} » est la table elle-même, qui serait perdue. Donnez un autre nom.")
     attendues = [*grille.faits, *([PIECES] if pieces_grille(grille) else [])]
     remarque = _remarque(attendues, schema.names())
     lue = _lue(table, [ID, *(nom for nom in attendues if nom in schema.names())])
@@ -45,6 +47,14 @@ def coter_table(grille: Grille, table: str, sortie: str) -> tuple[str, str]:
         raise Refus(str(erreur)) from erreur
     _ecrit(lue.select(ID).with_columns(pl.Series(POINTS, points)), sortie)
     return f"Les points de {pluriel(len(lue), 'ménage')} sont dans « {sortie} ».", remarque
+
+
+def _meme_fichier(table: str, sortie: str) -> bool:
+    """Tell whether both names, links followed, are one file."""
+    try:
+        return Path(sortie).samefile(table)
+    except (OSError, ValueError):
+        return False
 
 
 def _csv(chemin: str) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from palier.droit.cotation.grille import CLES_CRITERE, CLES_GRILLE, CLES_POINTS_PAR, CLES_RUBRIQUE
+from palier.droit.cotation.grille import CLES_CRITERE, CLES_GRILLE, CLES_POINTS_PAR, CLES_RUBRIQUE, tables_toml
 
 TABLE = re.compile(r"\s*\[")
 CHIFFRES = 30
@@ -36,7 +35,7 @@ def texte_adopte(texte: str, cles: Mapping[str, object]) -> str:
     A text that cannot be read comes back as it was: its check says why.
     """
     try:
-        voulue = {**tomllib.loads(texte, parse_float=Decimal), **cles}
+        voulue = {**tables_toml(texte), **cles}
     except (ValueError, ArithmeticError, RecursionError):
         return texte
     voulue = {cle: valeur for cle, valeur in voulue.items() if valeur is not None}
@@ -54,7 +53,7 @@ def texte_adopte(texte: str, cles: Mapping[str, object]) -> str:
 def _lu(texte: str) -> object:
     """Parse a text, None when it cannot be."""
     try:
-        return tomllib.loads(texte, parse_float=Decimal)
+        return tables_toml(texte)
     except (ValueError, ArithmeticError, RecursionError):
         return None
 

@@ -32,6 +32,8 @@ CLES_POINTS_PAR = ("fait", "pas", "points", "plafond")
 POINTS_MAXIMUM = 100_000
 PAS = (Decimal("0.0001"), Decimal(1_000_000))
 EXACT = Context(prec=1_000, traps=[])
+POINTS_DE_CLE = 300
+"""Dots in one piece of a line: past that no key is written, and reading one takes the square of its parts."""
 
 
 class GrilleInvalide(ValueError):
@@ -158,10 +160,18 @@ def grille_fournie(nom: str) -> Grille:
     return lire_grille(texte_donnees(f"donnees/grilles/{nom}.toml"))
 
 
+def tables_toml(texte: str) -> dict[str, Any]:
+    """Return the tables of a TOML text; ValueError, ArithmeticError or RecursionError when it cannot be read."""
+    for numero, ligne in enumerate(texte.split("\n"), 1):
+        if ligne.count(".") > POINTS_DE_CLE and any(un.count(".") > POINTS_DE_CLE for un in ligne.split("=")):
+            raise ValueError(f"Key too deep (at line {numero}, column 1)")
+    return tomllib.loads(texte, parse_float=Decimal)
+
+
 def lire_grille(texte: str) -> Grille:
     """Read and check a grid; GrilleInvalide names what to mend. Nothing in it is executed."""
     try:
-        brute = tomllib.loads(texte, parse_float=Decimal)
+        brute = tables_toml(texte)
     except (ValueError, ArithmeticError, RecursionError) as erreur:
         ligne, colonne = _lieu_toml(str(erreur), texte)
         ou = f"voyez la ligne {ligne}, colonne {colonne}"
@@ -323,6 +333,8 @@ class _Lecteur:
         valeur = brute.get(cle)
         if not isinstance(valeur, str) or not valeur.strip():
             raise self.erreur(cle, "un texte est attendu.")
+        if "\0" in valeur:
+            raise self.erreur(cle, "retirez le caractère nul.")
         return valeur
 
     def code(self, brute: Mapping[str, Any]) -> str:

@@ -7,7 +7,6 @@ the form does not show keep their value, found by rank: the version of the draft
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import Any
 from palier.base.refusal import Refused
 from palier.droit.cotation import Defaut, faits_publiables
 from palier.droit.cotation.ecriture import nombre_ecrit
+from palier.droit.cotation.grille import tables_toml
 from palier.droit.mots import pluriel
 
 LINES_MOST = 90
@@ -72,7 +72,7 @@ class Row:
 def read_tables(texte: str) -> Table | None:
     """The tables of a text that has the shape of a grid, right or wrong; None when a form cannot show it."""
     try:
-        brute = tomllib.loads(texte, parse_float=Decimal)
+        brute = tables_toml(texte)
     except (ValueError, ArithmeticError, RecursionError):
         return None
     rubriques = brute.get("rubrique", [])
