@@ -1,6 +1,5 @@
 """The record: append-only, verified, and every kind of planted damage found."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from palier import coffre, journal
+from palier.journal import verification
 from palier.journal.models import AccessLine, ChainHead, Event, Payload
 from palier.journal.verification import verify
 from tests import factories
@@ -184,13 +184,19 @@ def test_the_command_says_so_and_exits_1(capsys: pytest.CaptureFixture[str]):
     assert capsys.readouterr().err.count("numéro 2 attendu") == 1
 
 
-def test_100_000_lines_are_written_in_seconds_and_verified_within_10():
-    start = time.perf_counter()
+def test_100_000_lines_are_written_and_verified():
     _history(25_000)
-    written = time.perf_counter() - start
-    start = time.perf_counter()
     report = verify(MODELS)
-    verified = time.perf_counter() - start
     assert (report.lines, report.faults) == (100_000, [])
-    print(f"100 000 lines: written {written:.1f} s, verified {verified:.1f} s")  # noqa: T201
-    assert verified <= 10
+
+
+@pytest.mark.parametrize("query", [verification._LINES, verification._ORPHANS])
+def test_the_verification_never_looks_up_line_by_line(query: str):
+    """Statistics taken while a burst of lines is not committed yet say « no row »: the plan must not believe them."""
+    _history(300)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE journal_event, journal_payload")
+        verification.whole_scans()
+        cursor.execute(f"EXPLAIN {query}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Nested Loop" not in plan, plan
