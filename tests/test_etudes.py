@@ -12,9 +12,9 @@ from django.db import connection
 
 from palier.base import clock
 from palier.base.refusal import NotVisible, Refused
-from palier.candidatures.models import ClassementLigne
+from palier.candidatures.models import Classement, ClassementLigne
 from palier.droit.cotation import coter, lire_grille
-from palier.etudes import actions, facts, queries, running, tasks
+from palier.etudes import actions, calcul, facts, queries, rules, running, tasks
 from palier.etudes.models import Etude
 from palier.journal.models import Event
 from tests import factories as make
@@ -161,6 +161,8 @@ def test_closed_lists_are_counted_again_from_their_frozen_facts():
     make.make_closed(short)
     offres = study(by).resultat["offres"]
     assert (offres["listes"], offres["laissees"], offres["autres"]) == (1, 1, 0)
+    assert set(offres) == {"listes", "laissees", "autres", "places", "changent", "touchees", "premiers"}
+    assert offres["changent"] is offres["touchees"] is offres["premiers"] is None, "one list tells of a few persons"
     lines = list(ClassementLigne.objects.filter(classement__offre=offre).order_by("rang"))
     found = facts.Lists(lire_grille(CURRENT), lire_grille(DRAFT)).places(lines[0].classement)
     au, draft = lines[0].classement.au, lire_grille(DRAFT)
@@ -168,13 +170,51 @@ def test_closed_lists_are_counted_again_from_their_frozen_facts():
     changed = sum(place.rang > 3 for place in again[:3])
     assert [line.points for line in lines] == [coter(lire_grille(CURRENT), p.faits, au).points for p in found]
     assert changed >= 1, "parents pass before single persons"
-    assert offres["lignes"][0]["changent"] == changed
-    assert offres["lignes"][0]["premier"] == (again[0].rang != 1)
+    classement = lines[0].classement
+    assert running._row(classement, found, draft) == calcul.Liste(3, changed, again[0].rang != 1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "shown"),
+    [
+        ([0] * 30, (0, 0, 0)),
+        ([1] * 12 + [0] * 18, (12, 12, 12)),
+        ([1] * 10 + [0] * 20, (None, None, None)),
+        ([1] * 20 + [0] * 10, (None, None, None)),
+        ([3] * 30, (90, 30, 30)),
+        ([2] * 12 + [0] * 11, (24, 12, 12)),
+    ],
+)
+def test_closed_lists_are_added_up_and_few_are_hidden(changed, shown):
+    found = calcul.remues([calcul.Liste(3, each, each > 0) for each in changed], 11)
+    assert (found["changent"], found["touchees"], found["premiers"]) == shown
+    assert (found["listes"], found["places"]) == (len(changed), 3 * len(changed))
+
+
+@pytest.mark.django_db
+def test_a_protected_fact_is_never_crossed_with_another():
+    by = make_people(0)
+    crossed = DRAFT.replace('si = "situation.handicap"', 'si = "situation.handicap et menage.personnes == 3"')
+    assert crossed != DRAFT
+    with pytest.raises(Refused, match="croise un fait protégé"):
+        actions.launch_etude(texte=crossed, by=by, at=make.NOW)
+    actions.launch_etude(texte=DRAFT, by=by, at=make.NOW)
+
+
+@pytest.mark.django_db
+def test_a_day_has_so_many_studies():
+    by = make_people(0)
+    for number in range(rules.number("par_jour")):
+        found = actions.launch_etude(texte=DRAFT, by=by, at=make.NOW + timedelta(seconds=number))
+        actions.stop_etude(etude_id=found.pk, by=by, at=make.NOW + timedelta(seconds=number))
+    with pytest.raises(Refused, match="depuis hier"):
+        actions.launch_etude(texte=DRAFT, by=by, at=make.NOW + timedelta(hours=23))
+    actions.launch_etude(texte=DRAFT, by=by, at=make.NOW + timedelta(days=1))
 
 
 @pytest.mark.django_db
 def test_a_draft_that_reads_more_than_was_frozen_reads_the_file():
-    by = make_people(0)
+    make_people(0)
     offre = make.make_offre(make.make_bailleur()[1])
     for number in range(12):
         situation = {"situation": {"sortant_act": True}} if number == 11 else {}
@@ -183,11 +223,12 @@ def test_a_draft_that_reads_more_than_was_frozen_reads_the_file():
     make.make_closed(offre)
     more = DRAFT.replace('si = "situation.handicap"\n  piece = "HANDICAP"', 'si = "situation.sortant_act"')
     assert "sortant_act" in more
-    offres = study(
-        by, more.replace('points = 15\n  si = "situation.sortant', 'points = 200\n  si = "situation.sortant')
-    ).resultat["offres"]
-    assert offres["lignes"][0]["premier"] is True
-    assert offres["lignes"][0]["changent"] == 1
+    draft = lire_grille(
+        more.replace('points = 15\n  si = "situation.sortant', 'points = 200\n  si = "situation.sortant')
+    )
+    classement = Classement.objects.get(offre=offre)
+    places = facts.Lists(lire_grille(CURRENT), draft).places(classement)
+    assert running._row(classement, places, draft) == calcul.Liste(3, 1, True)
 
 
 def test_the_web_does_not_load_numpy():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,12 @@ from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.base.refusal import NotVisible, Refused, explain_constraint
 from palier.droit import cotation
+from palier.droit.situation import faits_sensibles
 from palier.etudes import queries, rules
 from palier.etudes.enums import MotifEchec
 from palier.etudes.models import Etude
 from palier.journal.mover import act, create, lock, move
+from palier.territoires.grids import grille_lue
 from palier.territoires.models import Grille
 
 explain_constraint(
@@ -37,20 +39,51 @@ def launch_etude(*, texte: str, by: Actor, at: datetime) -> Etude:
     if not rules.may_do(by, "etude.lancer") or by.organisation_id is None or by.user_id is None:
         raise NotVisible
     projet, au = _read(texte), local_day(at)
+    _not_too_many(by.organisation_id, at)
     epci = queries.territory(by.organisation_id)
+    grille = _against(epci, projet, at)
+    _no_portrait(projet, grille_lue(grille))
     etude = Etude(
         organisation_id=by.organisation_id,
         epci=epci,
         demandee_par=by.user_id,
         demandee_le=at,
         au=au,
-        grille=_against(epci, projet, at),
+        grille=grille,
         libelle=f"{projet.libelle}, version {projet.version}"[:160],
         texte=texte,
         empreinte=projet.empreinte,
     )
     create(etude, by=by, at=at, data={"empreinte": projet.empreinte, "contre": etude.grille.empreinte})
     return etude
+
+
+def _not_too_many(organisation_id: UUID, at: datetime) -> None:
+    """Refused beyond the studies of a day: many drafts, subtracted from each other, would tell of a few persons."""
+    most = rules.number("par_jour")
+    if Etude.objects.filter(organisation_id=organisation_id, demandee_le__gt=at - timedelta(days=1)).count() >= most:
+        raise Refused(
+            "etudes_du_jour",
+            f"Votre collectivité a déjà lancé {most} études depuis hier.",
+            mend="Réessayez demain.",
+            status=429,
+        )
+
+
+def _no_portrait(projet: cotation.Grille, actuelle: cotation.Grille) -> None:
+    """Refused when a new line crosses a protected fact with another: its count would be the portrait of somebody."""
+    known = {(ligne.si, ligne.points_par) for rubrique in actuelle.rubriques for ligne in rubrique.criteres}
+    for rubrique in projet.rubriques:
+        for ligne in rubrique.criteres:
+            crosses = faits_sensibles() & set(ligne.faits) and len(ligne.faits) > 1
+            if crosses and (ligne.si, ligne.points_par) not in known:
+                raise Refused(
+                    "etude_croisement",
+                    f"La ligne «\u00a0{ligne.libelle}\u00a0» croise un fait protégé avec un autre fait.",
+                    field="texte",
+                    mend="Une étude compte un fait protégé seul\u00a0: séparez les deux faits, ou retirez cette ligne.",
+                    status=422,
+                )
 
 
 def _read(texte: str) -> cotation.Grille:

@@ -120,6 +120,33 @@ def agreger(comptes: Comptes, actuelle: Grille, projet: Grille, communes: Catego
     }
 
 
+@dataclass(frozen=True)
+class Liste:
+    """What becomes of one closed list: first places, how many go to another file, and whether the very first does."""
+
+    places: int
+    changent: int
+    premier: bool
+
+
+def remues(listes: Sequence[Liste], minimum: int) -> dict[str, int | None]:
+    """Add closed lists up; a count that few lists or places make, or leave, is None, and so is what would give it."""
+    places, changent = sum(liste.places for liste in listes), sum(liste.changent for liste in listes)
+    touchees, premiers = sum(liste.changent > 0 for liste in listes), sum(liste.premier for liste in listes)
+
+    def montrable(part: int, tout: int) -> bool:
+        return all(reste == 0 or reste >= minimum for reste in (part, tout - part))
+
+    sures = montrable(touchees, len(listes)) and montrable(changent, places)
+    return {
+        "listes": len(listes),
+        "places": places,
+        "changent": changent if sures else None,
+        "touchees": touchees if sures else None,
+        "premiers": premiers if sures and montrable(premiers, len(listes)) else None,
+    }
+
+
 def deplacements(comptes: Comptes) -> Tableau:
     """Return 0 for a demande that goes up among those of its commune, 1 unmoved, 2 down.
 

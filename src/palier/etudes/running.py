@@ -154,25 +154,17 @@ def _replay(etude: Etude, grids: Grids, communes: Mapping[str, str]) -> dict[str
             except Unreadable:
                 log.info("list %s of study %s cannot be read", classement.pk, etude.pk)
     return {
-        "listes": len(rows),
         "laissees": len(chosen) - len(rows),
         "autres": found.count() - len(chosen),
-        "lignes": rows,
+        **calcul.remues(rows, number("cellule")),
     }
 
 
-def _row(classement: Classement, places: Sequence[Place], projet: Grille) -> dict[str, Any]:
+def _row(classement: Classement, places: Sequence[Place], projet: Grille) -> calcul.Liste:
+    """What becomes of the first places of one closed list. Never kept: one list tells of a handful of persons."""
     faits, pieces = colonnes_faits(projet, [each.faits for each in places], classement.au)
     points = coter_colonnes(projet, faits, pieces, n=len(places)).tolist()
     again = sorted(zip(points, places, strict=True), key=lambda pair: (-pair[0], pair[1].anciennete_le, pair[1].cle))
     first = {each.rang for _, each in again[: number("premiers")]}
-    logement = classement.offre.logement
-    return {
-        "offre": str(classement.offre_id),
-        "logement": f"{logement.typologie}, {logement.programme.commune.nom}",
-        "cloture": classement.au.isoformat(),
-        "candidatures": len(places),
-        "places": len(first),
-        "changent": sum(rang > number("premiers") for rang in first),
-        "premier": again[0][1].rang != 1,
-    }
+    changed = sum(rang > number("premiers") for rang in first)
+    return calcul.Liste(places=len(first), changent=changed, premier=again[0][1].rang != 1)

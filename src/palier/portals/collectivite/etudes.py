@@ -141,9 +141,9 @@ def _shown(resultat: dict[str, Any]) -> dict[str, Any]:
         "ecarts": result.gaps(resultat),
         "axes": result.axes(resultat),
         "colonnes": [label for _, label in result.COLUMNS],
-        "offres": {**offres, "lignes": result.lists(offres)},
-        "listes": result.lists_chart(offres) if offres["listes"] else None,
-        "phrase_listes": result.lists_sentence(offres),
+        "offres": offres,
+        "listes": result.lists_chart(offres),
+        "phrase_listes": result.lists_sentence(offres) if offres["listes"] else "",
         "premiers": number("premiers"),
     }
 

@@ -6,10 +6,9 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from palier.droit.mots import INSECABLE, francais, jour, nombre, pluriel
+from palier.droit.mots import INSECABLE, francais, nombre, pluriel
 from palier.etudes.models import Etude
 from palier.portals.ui.charts import Chart, Share, diverging, simple
 
@@ -22,6 +21,13 @@ COLUMNS = (
     ("montent", "Montent"),
     ("immobiles", "Même place"),
     ("descendent", "Descendent"),
+)
+LISTS = (
+    ("listes", "Listes"),
+    ("places", "Premières places"),
+    ("changent", "Places qui changent"),
+    ("touchees", "Listes qui changent"),
+    ("premiers", "Listes dont le premier change"),
 )
 LONG = "commune"
 """The axis whose hidden categories are too many to be listed one by one."""
@@ -96,36 +102,26 @@ def gaps(resultat: Mapping[str, Any]) -> Chart:
     return simple("ecarts", "Demandes selon l'écart de points", francais(words), values, HIDDEN)
 
 
-def changes_of_lists(offres: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """How many closed lists by number of files that would enter the first places."""
-    most = max((line["places"] for line in offres["lignes"]), default=0)
-    counts = [sum(line["changent"] == number for line in offres["lignes"]) for number in range(most + 1)]
-    return [(_changing(number), count) for number, count in enumerate(counts)]
-
-
-def _changing(number: int) -> str:
-    if number == 0:
-        return "Aucun changement"
-    return f"{pluriel(number, 'dossier')} {'change' if number == 1 else 'changent'}"
-
-
-def lists_chart(offres: Mapping[str, Any]) -> Chart:
-    """The same, drawn."""
-    values = [(label, count, pluriel(count, "liste")) for label, count in changes_of_lists(offres)]
+def lists_chart(offres: Mapping[str, Any]) -> Chart | None:
+    """Closed lists whose first places change or not, drawn; None when it must not be shown."""
+    touched = offres["touchees"]
+    if touched is None or not offres["listes"]:
+        return None
+    rows = (("Aucun changement", offres["listes"] - touched), ("Au moins un dossier change", touched))
+    values = [(label, count, pluriel(count, "liste")) for label, count in rows]
     words = ". ".join(f"{label} : {text}" for label, _, text in values)
     return simple("listes", "Listes closes selon les dossiers qui changent", francais(words), values, HIDDEN)
 
 
 def lists_sentence(offres: Mapping[str, Any]) -> str:
-    """« Sur 60 places… 12 iraient à un autre dossier. »"""
-    places = sum(line["places"] for line in offres["lignes"])
-    changed = sum(line["changent"] for line in offres["lignes"])
-    firsts = sum(line["premier"] for line in offres["lignes"])
+    """« Sur 60 places… 12 iraient à un autre dossier. »; says so when the figure must not be shown."""
+    head = f"Sur {pluriel(offres['places'], 'place')} parmi les premiers de {pluriel(offres['listes'], 'liste')}"
+    changed, firsts = offres["changent"], offres["premiers"]
+    if changed is None:
+        return francais(f"{head}, trop peu changent, ou trop peu restent, pour que ce chiffre soit montré.")
     verb = "irait" if changed < 2 else "iraient"
-    return francais(
-        f"Sur {pluriel(places, 'place')} parmi les premiers de {pluriel(offres['listes'], 'liste')}, "
-        f"{figure(changed)} {verb} à un autre dossier. Le premier change dans {pluriel(firsts, 'liste')}."
-    )
+    said = f"{head}, {figure(changed)} {verb} à un autre dossier."
+    return francais(said if firsts is None else f"{said} Le premier change dans {pluriel(firsts, 'liste')}.")
 
 
 def summary(resultat: Mapping[str, Any]) -> str:
@@ -175,11 +171,6 @@ def _signed(mois: float | None) -> str:
     return f"{'+' if mois > 0 else '−'}{nombre(abs(mois))}{INSECABLE}mois" if mois else ""
 
 
-def lists(offres: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The closed lists, with their day in words."""
-    return [{**line, "cloture": jour(date.fromisoformat(line["cloture"]))} for line in offres["lignes"]]
-
-
 # Files ----------------------------------------------------------------------------------------------------------------
 
 
@@ -212,7 +203,7 @@ def _figures(resultat: Mapping[str, Any]) -> Iterator[tuple[str, str, str, objec
                 yield each["libelle"], line["libelle"], label, HIDDEN if line[name] is None else line[name]
     for gap in resultat["ecarts"]:
         yield "Écart de points", gap["libelle"], "Demandes", HIDDEN if gap["demandes"] is None else gap["demandes"]
-    for offre in resultat["offres"]["lignes"]:
-        place = f"{offre['logement']}, {offre['cloture']}"
-        yield "Premiers des offres closes", place, "Candidatures", offre["candidatures"]
-        yield "Premiers des offres closes", place, "Dossiers qui changent", offre["changent"]
+    offres = resultat["offres"]
+    for name, label in LISTS:
+        value = offres[name]
+        yield "Premiers des offres closes", "Ensemble", label, HIDDEN if value is None else value
