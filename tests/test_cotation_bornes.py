@@ -21,6 +21,7 @@ from palier.droit.cotation import (
     PointsPar,
     Rubrique,
     bande_total,
+    cle_ordre,
     coter,
     expression,
     faits_cotation,
@@ -255,3 +256,29 @@ def test_a_text_holds_no_nul_which_no_database_keeps() -> None:
     texte = texte_donnees("donnees/grilles/territoire_demo.toml")
     with pytest.raises(GrilleInvalide, match="caractère nul"):
         lire_grille(texte.replace('libelle = "', 'libelle = "\\u0000'))
+
+
+@pytest.mark.parametrize("brute", ["rubrique = []", "rubrique = [1, 2]", 'rubrique = "r"'])
+def test_a_grid_has_at_least_one_table_of_lines(brute: str) -> None:
+    with pytest.raises(GrilleInvalide, match="au moins une table"):
+        lire_grille(f"{ENTETE}{brute}\n")
+
+
+def test_a_step_out_of_limits_says_them() -> None:
+    with pytest.raises(GrilleInvalide, match="un nombre de 0,0001 à 1000000 est attendu"):
+        grille('points_par = {fait = "anciennete_mois", pas = 0, points = 1}')
+
+
+def test_a_fault_inside_a_file_says_its_line_and_column() -> None:
+    with pytest.raises(GrilleInvalide, match="ligne 2, colonne 5"):
+        lire_grille('code = "a"\nx = @\n')
+
+
+def test_every_band_that_a_scale_reaches_is_shown() -> None:
+    une = grille('points_par = {fait = "menage.a_charge", pas = 1, points = 1, plafond = 45}')
+    for points, texte in ((3, "0 à 9"), (12, "10 à 19"), (33, "30 à 39"), (45, "40 et plus")):
+        assert parties(compte(une, menage__a_charge=points)).priorites == texte
+
+
+def test_the_order_key_starts_with_the_points_taken_away() -> None:
+    assert cle_ordre(5, date(2026, 1, 1), "x")[0] == -5

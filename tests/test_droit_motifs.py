@@ -109,3 +109,21 @@ def test_a_no_says_which_unknown_can_still_change_it(
     verdict = eligibilite(cas(**premier), financement)
     assert verdict.valeur is False
     assert [motif.code for motif in verdict.motifs[1:]] == codes
+
+
+def test_the_year_before_the_day_is_named_too() -> None:
+    assert ressources_retenues(cas()).motifs[0].faits["annee_n1"] == 2025
+
+
+def test_both_unknowns_of_an_eligibility_are_named() -> None:
+    """The size of the household and the income are unknown: neither hides the other."""
+    un = lire_cas({
+        "au": "2026-11-24",
+        "commune": "44109",
+        "menage": {"personnes": [
+            {"id": "p1", "role": "demandeur", "naissance": "1980-01-01"},
+            {"id": "p2", "role": "enfant", "naissance": "2015-01-01", "garde": "principale"},
+        ]},
+    })  # fmt: skip
+    faits = {manquant.fait for manquant in eligibilite(un, "PLUS").manquants}
+    assert faits == {"menage.personnes.p1.rfr.2024", "menage.personnes.p2.a_charge"}
