@@ -185,7 +185,7 @@ def test_seven_persons_with_a_disability(visitor: Visitor):
     visitor.on(PLACE, RESULT, "resultat")
     visitor.unfold("resultat-deplie")
     menage = visitor.section("Votre ménage")
-    assert "Catégorie de ménage 6, plus 2 par supplément" in menage
+    assert "Catégorie de ménage 6, plus 2 suppléments" in menage
     assert "Une carte « invalidité » dans le ménage fait monter d'une catégorie" in menage
     assert "T6, entre T5 et T7" in menage
     assert "Paris et communes limitrophes" in menage

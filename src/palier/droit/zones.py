@@ -81,7 +81,7 @@ def zone_plafonds(commune: str | None, au: date) -> Verdict[str]:
     zone = groupe
     if groupe == "idf":
         zone = "paris_limitrophes" if ligne[2] == regle["limitrophes"] else "reste_idf"
-    texte = f"Pour les plafonds, la commune {commune} relève de la zone « {LIBELLES_PLAFONDS[zone]} »."
+    texte = f"Pour les plafonds, cette commune relève de la zone « {LIBELLES_PLAFONDS[zone]} »."
     return etabli(zone, Motif("zone_plafonds", regle["reference"], {"commune": commune, "zone": zone}, texte))
 
 
@@ -101,7 +101,7 @@ def zone_abc(commune: str | None, au: date) -> Verdict[str]:
     reclassee = en_vigueur["colonne"] == "abc_2025_09" and ligne[1]
     zone = ligne[1] if reclassee else ligne[0]
     faits = {"commune": commune, "zone": zone, "depuis": en_vigueur["depuis"].isoformat()}
-    texte = f"La commune {commune} est en zone {zone} (liste du {jour(en_vigueur['depuis'])})."
+    texte = f"Cette commune est en zone {zone} (liste du {jour(en_vigueur['depuis'])})."
     return etabli(zone, Motif("zone_abc", regle["reference"], faits, texte))
 
 
@@ -113,6 +113,6 @@ def zone_apl(commune: str | None, au: date) -> Verdict[str]:
     if ligne is None or not ligne[2]:
         return indetermine([_inconnue(commune)])
     zone = ligne[2].removesuffix("bis")
-    texte = f"Pour les aides au logement, la commune {commune} est en zone {zone}."
+    texte = f"Pour les aides au logement, cette commune est en zone {zone}."
     faits = {"commune": commune, "zone": zone}
     return etabli(zone, Motif("zone_apl", bareme("zones")["apl"]["reference"], faits, texte))

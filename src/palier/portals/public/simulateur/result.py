@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from palier.droit.acces import acces_action_logement
 from palier.droit.categorie import categorie_menage
@@ -152,7 +153,8 @@ def menage_lines(cas: Cas) -> list[Line]:
     more = category.complements.get("supplements", 0)
     value = str(category.valeur)
     if more:
-        value = _("%(category)s, plus %(more)s par supplément") % {"category": value, "more": more}
+        said = ngettext("%(category)s, plus %(more)s supplément", "%(category)s, plus %(more)s suppléments", more)
+        value = said % {"category": value, "more": more}
     target = ""
     if all(each.sur for each in sizes.values()):
         named = {name: each.valeur for name, each in sizes.items()}
