@@ -139,3 +139,13 @@ def test_no_django_and_no_database_behind_the_command() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=RACINE, env={"PYTHONPATH": "src"}
     )
     assert rendu.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("mot", ["--help", "-h", "--aide"])
+def test_help_is_an_answer_and_no_error(mot: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for commande, nom in ((simuler, "simuler"), (coter, "coter")):
+        assert commande([mot]) == 0
+        sortie = capsys.readouterr()
+        assert sortie.out.startswith("Usage")
+        assert f"palier {nom}" in sortie.out
+        assert not sortie.err

@@ -41,12 +41,23 @@ class MauvaisUsage(Exception):
 
 def simuler(argv: list[str]) -> int:
     """Run `palier simuler`; return the exit status."""
-    return _garde(lambda: _simuler(argv))
+    return _aide(USAGE_SIMULER) if _demande_aide(argv) else _garde(lambda: _simuler(argv))
 
 
 def coter(argv: list[str]) -> int:
     """Run `palier coter`; return the exit status."""
-    return _garde(lambda: _coter(argv))
+    return _aide(USAGE_COTER) if _demande_aide(argv) else _garde(lambda: _coter(argv))
+
+
+def _demande_aide(argv: Sequence[str]) -> bool:
+    """Tell whether the usage is asked for."""
+    return bool({"--help", "-h", "--aide"} & set(argv))
+
+
+def _aide(usage: str) -> int:
+    """Write the usage where results go: it was asked for."""
+    sys.stdout.write(francais(usage) + "\n")
+    return FAIT
 
 
 def _simuler(argv: Sequence[str]) -> int:
