@@ -187,7 +187,7 @@ def _motif_participation(pas: Etapes) -> Motif:
     faits = {"charges": en_euros(pas.charges), "participation": en_euros(pas.participation)}
     texte = (
         f"L'aide ajoute {euros(pas.charges)} de charges forfaitaires. "
-        f"Selon vos ressources, votre participation est de {euros(pas.participation)} par mois."
+        f"Selon vos revenus récents, votre participation est de {euros(pas.participation)} par mois."
     )
     return Motif("aide_participation", reference, faits, texte)
 
