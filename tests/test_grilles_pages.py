@@ -18,7 +18,7 @@ from palier.base.refusal import Refused
 from palier.candidatures.facts import law_grille
 from palier.droit.bareme import texte_donnees
 from palier.droit.cotation import lire_grille, textes_partiels
-from palier.territoires.actions import publish_grille
+from palier.territoires.actions import publish_grille, save_draft
 from palier.territoires.grids import grille_lue
 from palier.territoires.models import BrouillonGrille, Grille
 from tests import factories as make
@@ -278,7 +278,15 @@ def test_a_refused_publication_keeps_what_was_typed(client: Client, agent: Actor
 def test_a_draft_is_set_aside_after_a_page_that_asks(client: Client, agent: Actor):
     draft = make.make_brouillon(agent)
     assert "Il ne revient pas" in text_of(client.get(at("ecarter", draft)))
-    assert client.post(at("ecarter", draft), {"cle": key()})["Location"] == reverse("collectivite:grilles")
+    seen = draft.version
+    draft = save_draft(
+        draft_id=draft.pk, libelle=draft.libelle, texte=draft.texte + "\n# suite", version=seen, by=agent, at=make.NOW
+    )
+    stale = client.post(at("ecarter", draft), {"cle": key(), "version": seen})
+    assert stale.status_code == 409, "a colleague saved it since this page was read"
+    assert client.get(at("brouillon", draft)).status_code == 200
+    done = client.post(at("ecarter", draft), {"cle": key(), "version": draft.version})
+    assert done["Location"] == reverse("collectivite:grilles")
     assert client.get(at("brouillon", draft)).status_code == 404
 
 

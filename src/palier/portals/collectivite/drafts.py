@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -85,3 +86,9 @@ def text_of_model(actor: Actor, model: str) -> str:
     }
     text = texte_donnees(f"donnees/grilles/{name}.toml").split("\n")
     return texte_adopte("\n".join(line for line in text if not line.startswith("#")), heading)
+
+
+def version_read(request: HttpRequest) -> int:
+    """The save that a page was made from; 0, which is none, when it cannot be read."""
+    said = request.POST.get("version", "")
+    return int(said) if re.fullmatch(r"[0-9]{1,9}", said, re.ASCII) else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from palier.droit.cotation import controle_texte, ecrire_grille, faits_publiable
 from palier.droit.pieces import pieces
 from palier.droit.situation import BOOLEEN
 from palier.portals.collectivite import composition
-from palier.portals.collectivite.drafts import draft_context, draft_of, faults_of
+from palier.portals.collectivite.drafts import draft_context, draft_of, faults_of, version_read
 from palier.portals.collectivite.space import ROLES
 from palier.portals.desk import actor_of
 from palier.portals.forms import once_view
@@ -46,7 +45,7 @@ def brouillon(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
     def work() -> str:
         actions.save_draft(
-            draft_id=draft.pk, texte=text, version=_version(request), by=actor_of(request), at=clock.now()
+            draft_id=draft.pk, texte=text, version=version_read(request), by=actor_of(request), at=clock.now()
         )
         url = reverse("collectivite:brouillon", args=[draft.pk])
         if not place:
@@ -54,12 +53,6 @@ def brouillon(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return f"{url}?ouvert={place}#{place}" if place else url
 
     return once_view(request, work, refused=lambda no: _draw(request, draft, text, no))
-
-
-def _version(request: HttpRequest) -> int:
-    """The save that the form was read from; 0, which is none, when it cannot be read."""
-    said = request.POST.get("version", "")
-    return int(said) if re.fullmatch(r"[0-9]{1,9}", said, re.ASCII) else 0
 
 
 def _raw(draft: BrouillonGrille) -> str:

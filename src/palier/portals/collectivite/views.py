@@ -17,7 +17,15 @@ from palier.base.refusal import Refused
 from palier.candidatures.facts import law_grille
 from palier.droit.cotation import GrilleInvalide, apercus, lire_grille
 from palier.organisations.queries import siren_of
-from palier.portals.collectivite.drafts import draft_context, draft_of, faults_of, in_force, models_for, text_of_model
+from palier.portals.collectivite.drafts import (
+    draft_context,
+    draft_of,
+    faults_of,
+    in_force,
+    models_for,
+    text_of_model,
+    version_read,
+)
 from palier.portals.collectivite.forms import AdoptionForm, OpenForm, TextForm
 from palier.portals.collectivite.space import ROLES, SPACE
 from palier.portals.desk import actor_of, context_of, form_view, page
@@ -138,7 +146,7 @@ def ecarter(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return render(request, "collectivite/ecarter.html", draft_context(request, draft, ""))
 
     def work() -> str:
-        actions.discard_draft(draft_id=draft.pk, version=draft.version, by=actor_of(request), at=clock.now())
+        actions.discard_draft(draft_id=draft.pk, version=version_read(request), by=actor_of(request), at=clock.now())
         messages.success(request, "Le brouillon est écarté.")
         return SPACE.url("grilles")
 
