@@ -14,12 +14,14 @@ from palier.base.clock import local_day
 from palier.base.refusal import NotVisible, Refused, explain_constraint
 from palier.droit import cotation
 from palier.droit.situation import faits_sensibles
-from palier.etudes import queries, rules
+from palier.etudes import rules
 from palier.etudes.enums import MotifEchec
 from palier.etudes.models import Etude
 from palier.journal.mover import act, create, lock, move
+from palier.organisations.queries import siren_of
 from palier.territoires.grids import grille_lue
 from palier.territoires.models import Grille
+from palier.territoires.queries import grille_of_epci, territory_names
 
 explain_constraint(
     "etude_une_a_la_fois",
@@ -34,13 +36,14 @@ SYSTEM = Actor.system()
 def launch_etude(*, texte: str, by: Actor, at: datetime) -> Etude:
     """Ask for the study of a draft (TOML text, frozen) against the grid in force on the actor's territory.
 
-    Refused when the text is no grid, is partial or is the grid in force, and when the territory has no grid.
+    Refused when the text is no grid, is partial, is the grid in force, or has a new line that crosses a protected fact
+    with another; when the territory has no grid; and beyond the studies of a day.
     """
     if not rules.may_do(by, "etude.lancer") or by.organisation_id is None or by.user_id is None:
         raise NotVisible
     projet, au = _read(texte), local_day(at)
     _not_too_many(by.organisation_id, at)
-    epci = queries.territory(by.organisation_id)
+    epci = siren_of(by)
     grille = _against(epci, projet, at)
     _no_portrait(projet, grille_lue(grille))
     etude = Etude(
@@ -105,13 +108,13 @@ def _read(texte: str) -> cotation.Grille:
 
 def _against(epci: str, projet: cotation.Grille, at: datetime) -> Grille:
     """The grid in force on the territory; Refused when there is none or when it is the draft itself."""
-    if not epci:
+    if epci not in territory_names([epci]):
         raise Refused(
             "etude_territoire",
             "Votre organisation n'est rattachée à aucun territoire.",
             mend="Demandez à l'administrateur d'enregistrer le numéro Siret de votre collectivité.",
         )
-    grille = queries.grille_of(epci, local_day(at))
+    grille = grille_of_epci(epci, local_day(at))
     if grille is None:
         raise Refused(
             "etude_sans_grille",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -15,28 +14,13 @@ from palier.demandes.models import CommuneDemandee, Demande
 from palier.demandes.rules import APPLYING_STATES
 from palier.etudes.models import Etude
 from palier.etudes.rules import LIMITS, number
-from palier.organisations.models import Organisation
-from palier.territoires.models import Commune, Grille
-from palier.territoires.queries import grille_en_vigueur
-
-
-def territory(organisation_id: UUID) -> str:
-    """The SIREN of the EPCI that an organisation is, "" when it is none."""
-    siret = Organisation.objects.filter(pk=organisation_id, kind="collectivite").values_list("siret", flat=True).first()
-    siren = (siret or "")[:9]
-    return siren if siren and Commune.objects.filter(siren_epci=siren).exists() else ""
+from palier.territoires.models import Commune
 
 
 def communes_of(epci: str) -> dict[str, str]:
     """INSEE code -> name of the communes of an EPCI, by name."""
     rows = Commune.objects.filter(siren_epci=epci).order_by("nom")
     return dict(rows.values_list("code", "nom"))
-
-
-def grille_of(epci: str, au: date) -> Grille | None:
-    """The grid that applies on a territory on a day."""
-    place = Commune.objects.filter(siren_epci=epci).order_by("-population").first()
-    return grille_en_vigueur(place, au) if place is not None else None
 
 
 def population(communes: Collection[str]) -> QuerySet[Demande]:
