@@ -92,19 +92,3 @@ def consecutive(orders: Sequence[int]) -> bool:
 def overtaken(ranks: Sequence[int]) -> tuple[int, ...]:
     """Ranks, given in decided order, that stand behind a worse one: each needs a motive that the person reads."""
     return tuple(rank for place, rank in enumerate(ranks) if any(rank < earlier for earlier in ranks[:place]))
-
-
-def relation_of(actor: Actor, state: str, is_reserved: bool) -> str:
-    """The relation of the policy table between staff and a candidature in this state ("none" = invisible)."""
-    if actor.role == "membre_caleol":
-        return "seated"
-    presented = state in ("designee", "inscrite", "attribuee", "attribuee_sous_condition", "proposee")
-    if actor.role == "reservataire":
-        return "designated" if presented or state in ("acceptee", "logee") else "contingent"
-    if actor.role != "bailleur":
-        return "none"
-    if state in ("acceptee", "logee"):
-        return "accepted"
-    if presented:
-        return "presented"
-    return "candidate" if is_reserved else "own_contingent"

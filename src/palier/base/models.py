@@ -19,16 +19,6 @@ class Entity(models.Model):
         abstract = True
 
 
-class Stamped(models.Model):
-    """When the row was made and last changed, on the platform's clock; both are given, never guessed."""
-
-    created_at = models.DateTimeField(editable=False)
-    updated_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
-
-
 class ClockOffset(models.Model):
     """How far the platform's clock stands from real time: one row, demo and tests only."""
 

@@ -4,7 +4,7 @@ One job per (event, subscriber), written in the act's own transaction; delivery 
 subscriber is idempotent. The job's id is the Message-ID of what it sends.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
@@ -79,8 +79,3 @@ def forget(function: Subscriber) -> None:
         _subscribers[kind] = [pair for pair in _subscribers[kind] if pair[0] != name]
     with suppress(KeyError):
         del app.tasks[name]
-
-
-def known_tasks(names: Iterable[str]) -> bool:
-    """True when the queue knows all these tasks."""
-    return all(name in app.tasks for name in names)

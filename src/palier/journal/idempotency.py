@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import OperationalError, connection
 
@@ -139,8 +138,3 @@ def once(key: str, *, by: Actor, scope: str, body: bytes, at: datetime, work: Ca
 def purge(at: datetime) -> int:
     """Delete the answers whose delay is over; returns how many."""
     return Idempotency.objects.filter(at__lte=at - limits.duration("idempotency")).delete()[0]
-
-
-def answers_of(actor_id: UUID) -> int:
-    """How many answers are kept for a person."""
-    return Idempotency.objects.filter(actor_id=actor_id).count()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -133,9 +132,3 @@ def due_for_publication(at: datetime) -> list[UUID]:
     """The programmed offres whose hour has come."""
     due = Offre.objects.filter(state="programmee", publiee_le__lte=at)
     return list(due.order_by("publiee_le", "id").values_list("id", flat=True))
-
-
-def similar(offre: Offre, *, at: datetime, codes: Iterable[str]) -> OffreQuerySet:
-    """Other open offres of the same size in these communes."""
-    same = open_offres(at).filter(logement__typologie=offre.logement.typologie, **{f"{COMMUNE}__in": list(codes)})
-    return same.exclude(pk=offre.pk).with_place()

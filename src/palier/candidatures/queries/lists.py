@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import IntegerField, OuterRef, Subquery
 from django.db.models.expressions import RawSQL
 
-from palier.base.clock import local_day
 from palier.candidatures.models import Candidature, CandidatureQuerySet, RangVu
 from palier.candidatures.queries.ranks import LIVE_SQL, Rang, rank_of, with_rank
 from palier.candidatures.queries.status import Status, ending, status_line
@@ -86,11 +85,6 @@ def movement(row: Candidature, placed: Rang | None) -> Movement | None:
     gained = seen.rang - placed.rang
     sens = "up" if gained > 0 else "down" if gained < 0 else "same"
     return Movement(sens, abs(gained), seen.vu_le, seen.rang)
-
-
-def is_same_day(a: datetime, b: datetime) -> bool:
-    """Whether two instants fall on the same day in mainland France."""
-    return local_day(a) == local_day(b)
 
 
 _CANDIDATS = (
