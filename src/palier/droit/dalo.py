@@ -11,7 +11,7 @@ from typing import Any
 from palier.droit.bareme import bareme
 from palier.droit.dates import mois_complets, plus_mois
 from palier.droit.delais_dalo import delai_anormalement_long
-from palier.droit.foyer import MAJORITE, Foyer, naissance_absente, selon_foyer
+from palier.droit.foyer import Foyer, majorite, naissance_absente, selon_foyer
 from palier.droit.menage import Cas, Personne
 from palier.droit.occupation import surface_minimale
 from palier.droit.plafonds import eligibilite
@@ -197,7 +197,7 @@ def _personne_protegee(faits: FaitsDalo) -> tuple[bool | None, tuple[Manquant, .
 
 def _un_mineur(foyer: Foyer, au: date) -> bool | None:
     """Tell whether someone à charge is a minor; None when an unknown age may be one."""
-    if any((age := personne.age(au)) is not None and age < MAJORITE for personne in foyer.a_charge):
+    if any((age := personne.age(au)) is not None and age < majorite() for personne in foyer.a_charge):
         return True
     return None if any(_age_inconnu(personne) for personne in foyer.a_charge) else False
 

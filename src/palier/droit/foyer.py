@@ -17,7 +17,6 @@ from palier.droit.menage import Cas, Menage, Personne
 from palier.droit.verdict import Fait, Manquant
 
 V = TypeVar("V")
-MAJORITE = 18
 ROLES = {
     "demandeur": "vous",
     "conjoint": "votre conjoint ou conjointe",
@@ -28,6 +27,11 @@ ROLES = {
 }
 INCONNUES_MAXIMUM = 7
 MENAGE_ABSENT = Manquant("menage.personnes", None, "La composition du ménage manque.")
+
+
+def majorite() -> int:
+    """Return the age of majority in years (Code civil, art. 414)."""
+    return int(bareme("menage")["majorite"]["age"])
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,7 @@ def _compte_pour_pieces(personne: Personne, au: date, choix: Mapping[tuple[str, 
     if ("mineur", personne.id) in choix:
         return choix[("mineur", personne.id)]
     age = personne.age(au)
-    return age is not None and age < MAJORITE
+    return age is not None and age < majorite()
 
 
 def lecture(menage: Menage, au: date) -> Lecture | None:

@@ -9,7 +9,7 @@ from functools import cache
 
 from palier.droit.bareme import dictionnaire
 from palier.droit.dates import plus_mois
-from palier.droit.foyer import MAJORITE, selon_foyer
+from palier.droit.foyer import majorite, selon_foyer
 from palier.droit.menage import Cas, Emploi, Menage, Personne
 from palier.droit.mots import jour
 from palier.droit.ressources import montant_retenu, revenu_fiscal
@@ -214,7 +214,7 @@ def _causes_menage(menage: Menage, au: date) -> Iterator[str]:
         age = personne.age(au)
         if _hors_demande(personne, age):
             continue
-        if personne.adulte or personne.role == "ascendant" or (age is not None and age >= MAJORITE):
+        if personne.adulte or personne.role == "ascendant" or (age is not None and age >= majorite()):
             yield from ("autre_majeur",) if personne.role != "demandeur" else ()
         elif age is not None or personne.role == "enfant":
             yield "mineur"
@@ -230,7 +230,7 @@ def _hors_demande(personne: Personne, age: int | None) -> bool:
     """Tell whether someone stands outside the demande: an adult neither à charge nor codemandeur (form's notice)."""
     if personne.adulte or personne.a_charge is not False or personne.garde in ("visite", "alternee"):
         return False
-    return personne.role == "ascendant" or (age is not None and age >= MAJORITE)
+    return personne.role == "ascendant" or (age is not None and age >= majorite())
 
 
 def _causes_ressources(cas: Cas, situation: Mapping[str, object]) -> Iterator[str]:

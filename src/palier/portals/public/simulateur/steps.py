@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from palier.droit.foyer import MAJORITE
+from palier.droit.foyer import majorite
 from palier.droit.menage import Cas, Personne
 from palier.portals.public.simulateur.persons import CHILDREN, OTHERS, menage_of, person_of
 from palier.portals.public.simulateur.state import State
@@ -39,7 +39,7 @@ def _persons(cas: Cas) -> Iterator[str]:
 def asks_charge(child: Personne, cas: Cas) -> bool:
     """Tell whether it must be asked if a child is à charge: not of one who visits, nor of a minor who lives there."""
     age = child.age(cas.au)
-    return child.garde != "visite" and not (child.garde == "principale" and age is not None and age < MAJORITE)
+    return child.garde != "visite" and not (child.garde == "principale" and age is not None and age < majorite())
 
 
 def _work(cas: Cas) -> Iterator[str]:
