@@ -180,9 +180,9 @@ def _motif_irrecevabilite(avertissement: date | None) -> Motif:
         texte = f"La demande reste active jusqu'à {mois}{INSECABLE}mois après un avertissement écrit."
         return Motif("irrecevabilite_a_avertir", reference, {"mois": mois}, texte)
     possible = plus_mois(avertissement, mois)
-    faits: dict[str, Fait] = {"avertissement": avertissement.isoformat(), "possible_le": possible.isoformat()}
-    texte = f"La demande reste active jusqu'au {jour(possible)}, un mois après l'avertissement."
-    return Motif("irrecevabilite_avertie", reference, faits, texte)
+    jours = {"avertissement": avertissement.isoformat(), "possible_le": possible.isoformat()}
+    texte = f"La demande reste active jusqu'au {jour(possible)}, {mois}{INSECABLE}mois après l'avertissement."
+    return Motif("irrecevabilite_avertie", reference, {"mois": mois, **jours}, texte)
 
 
 def reponse_offre(notification: date, au: date, reponse: str | None = None) -> Verdict[str]:
