@@ -7,7 +7,7 @@ import httpx
 import pytest
 from django.core import mail as django_mail
 
-from palier.gateways import files, mail, outage, sms
+from palier.gateways import mail, memory, outage, sms
 
 MESSAGE = mail.Mail("ines@exemple.invalid", "Une réponse vous attend", "Bonjour", "<p>Bonjour</p>")
 
@@ -38,7 +38,7 @@ def test_sent_twice_with_one_id_is_delivered_once(own_folder):
 @pytest.mark.parametrize("name", ["../evil", "", ".cache", "a/b", "x" * 101])
 def test_an_id_is_never_a_path(name):
     with pytest.raises(ValueError, match="plain name"):
-        files.checked_name(name)
+        memory.checked_name(name)
 
 
 @pytest.mark.parametrize(

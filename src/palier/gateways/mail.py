@@ -16,7 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from palier.base import clock
 from palier.base.faults import fault
-from palier.gateways import files, outage
+from palier.gateways import memory, outage
 
 SERVICE, LABEL = "mail", "Le service de courrier électronique"
 MAX_BYTES = 25_000
@@ -71,7 +71,7 @@ class Smtp:
 
     def send(self, message: Mail, *, message_id: str) -> None:
         domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-        header = {"Message-ID": f"<{files.checked_name(message_id)}@{domain}>", "Auto-Submitted": "auto-generated"}
+        header = {"Message-ID": f"<{memory.checked_name(message_id)}@{domain}>", "Auto-Submitted": "auto-generated"}
         mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to], headers=header)
         if message.html:
             mail.attach_alternative(message.html, "text/html")
@@ -87,7 +87,7 @@ class Folder:
     def send(self, message: Mail, *, message_id: str) -> None:
         outage.check(SERVICE, LABEL)
         content = asdict(message) | {"message_id": message_id, "at": clock.now().isoformat()}
-        files.write_json(folder(), message_id, content)
+        memory.write_json(folder(), message_id, content)
 
 
 def folder() -> Path:
@@ -113,14 +113,14 @@ def send(message: Mail, *, message_id: str) -> None:
 
 def list_delivered(to: str = "") -> list[Delivered]:
     """What the double delivered, the latest first; only to one address when given."""
-    found = [_delivered(content) for content in files.read_all(folder())]
+    found = [_delivered(content) for content in memory.read_all(folder())]
     kept = [mail for mail in found if not to or mail.to.lower() == to.lower()]
     return sorted(kept, key=lambda mail: (mail.at, mail.message_id), reverse=True)
 
 
 def find_delivered(message_id: str) -> Delivered | None:
     """One message that the double delivered, None when there is none of this id."""
-    content = files.read_json(folder(), message_id)
+    content = memory.read_json(folder(), message_id)
     return _delivered(content) if content else None
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from palier.base import clock
 from palier.base.faults import fault
-from palier.gateways import files, outage
+from palier.gateways import memory, outage
 
 SERVICE, LABEL = "sms", "Le service de SMS"
 MAX_CHARACTERS = 459
@@ -61,7 +61,7 @@ class Http:
         self.transport = transport
 
     def send(self, message: Sms, *, message_id: str) -> None:
-        body = asdict(message) | {"reference": files.checked_name(message_id)}
+        body = asdict(message) | {"reference": memory.checked_name(message_id)}
         headers = self.headers | {"Idempotency-Key": message_id}
         try:
             with httpx.Client(timeout=outage.TIMEOUT_SECONDS, transport=self.transport) as client:
@@ -76,7 +76,7 @@ class Folder:
     def send(self, message: Sms, *, message_id: str) -> None:
         outage.check(SERVICE, LABEL)
         content = asdict(message) | {"message_id": message_id, "at": clock.now().isoformat()}
-        files.write_json(folder(), message_id, content)
+        memory.write_json(folder(), message_id, content)
 
 
 def folder() -> Path:
@@ -101,7 +101,7 @@ def send(message: Sms, *, message_id: str) -> None:
 
 def list_delivered() -> list[Delivered]:
     """What the double delivered, the latest first."""
-    found = [_delivered(content) for content in files.read_all(folder())]
+    found = [_delivered(content) for content in memory.read_all(folder())]
     return sorted(found, key=lambda text: (text.at, text.message_id), reverse=True)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from palier.base.refusal import Refused
 from palier.droit.numero_unique import motifs_radiation, territoire
-from palier.gateways import files, outage
+from palier.gateways import memory, outage
 from palier.gateways.registre.facts import (
     Attribution,
     Enregistrement,
@@ -66,13 +66,13 @@ class RegistreDouble:
     def check(self, numero: str) -> Enregistrement | None:
         outage.check(SERVICE, LABEL)
         known = normalise_numero(numero)
-        told = files.read_json(folder(), known)
+        told = memory.read_json(folder(), known)
         return _record(told) if told else SAMPLES.get(known)
 
     def request_number(self, resume: Resume) -> Attribution:
         outage.check(SERVICE, LABEL)
         numero = numero_for(resume.reference, resume.departement, resume.depose_le)
-        if files.read_json(folder(), numero) is None:
+        if memory.read_json(folder(), numero) is None:
             _keep(Enregistrement(numero, resume.depose_le, resume.departement, resume.demandeur))
         return Attribution(numero, resume.depose_le)
 
@@ -114,7 +114,7 @@ def _keep(record: Enregistrement) -> None:
         "radie_le": record.radie_le.isoformat() if record.radie_le else None,
         "motif_radiation": record.motif_radiation,
     }
-    files.write_json(folder(), record.numero, content)
+    memory.write_json(folder(), record.numero, content)
 
 
 def _record(content: dict[str, Any]) -> Enregistrement:
