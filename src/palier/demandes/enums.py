@@ -53,3 +53,27 @@ class MotifRadiation(models.TextChoices):
     SANS_REPONSE = "sans_reponse", "Courrier resté sans réponse"
     IRRECEVABILITE = "irrecevabilite", "Demande irrecevable"
     NON_RENOUVELLEMENT = "non_renouvellement", "Demande non renouvelée"
+
+
+class UsageLien(models.TextChoices):
+    """What a one-time link or code opens."""
+
+    EMPLOYEUR = "employeur", "Attestation de l'employeur"
+    CODEMANDEUR = "codemandeur", "Partage de la demande"
+    TELEPHONE = "telephone", "Confirmation du téléphone"
+
+
+class OperationRegistre(models.TextChoices):
+    """What is told to the registration system."""
+
+    CREATION = "creation", "Enregistrement de la demande"
+    MODIFICATION = "modification", "Modification"
+    RENOUVELLEMENT = "renouvellement", "Renouvellement"
+    RADIATION = "radiation", "Radiation"
+
+
+class ObjetRappel(models.TextChoices):
+    """What a reminder is about."""
+
+    PIECE = "piece", "Une pièce qui expire"
+    RENOUVELLEMENT = "renouvellement", "Le renouvellement de la demande"

@@ -10,6 +10,8 @@ from palier.demandes.enums import Secteurs
 from palier.demandes.models import Demande, Personne
 
 Case = dict[str, Any]
+PROVING = ("conforme", "validee")
+"""States in which a piece proves: recognised by every rule, or seen by a person."""
 
 
 def cas(demande: Demande, *, au: date, logement: Mapping[str, Any] | None = None, commune: str | None = None) -> Case:
@@ -94,11 +96,11 @@ def situation(demande: Demande) -> Case:
 
 
 def pieces(demande: Demande) -> list[dict[str, str | None]]:
-    """The validated pieces, with their expiry (AAAA-MM-JJ or None)."""
+    """The pieces that prove, with their expiry (AAAA-MM-JJ or None)."""
     return [
         {"code": piece.code, "expire_le": piece.expire_le.isoformat() if piece.expire_le else None}
         for piece in demande.pieces.all()
-        if piece.state == "validee"
+        if piece.state in PROVING
     ]
 
 

@@ -18,7 +18,9 @@ DEMANDE = LifeCycle(
         Transition("deposer", ("brouillon",), "deposee", ("demandeur",), "Déposer ma demande"),
         Transition("activer", ("deposee",), "active", ("systeme", "guichet"), "Enregistrer le numéro unique"),
         Transition("appeler_renouvellement", ("active",), "a_renouveler", ("systeme",), "Demander le renouvellement"),
-        Transition("renouveler", ("a_renouveler",), "active", ("demandeur",), "Renouveler ma demande"),
+        Transition(
+            "renouveler", ("active", "a_renouveler"), "active", ("demandeur", "codemandeur"), "Renouveler ma demande"
+        ),
         Transition(
             "renoncer",
             ("brouillon", "deposee", "active", "a_renouveler"),
@@ -35,7 +37,7 @@ DEMANDE = LifeCycle(
             "Radier la demande",
             reason=True,
         ),
-        Transition("reactiver", ("radiee",), "active", ("systeme",), "Réactiver la demande", reason=True),
+        Transition("reactiver", ("radiee",), "active", ("systeme", "demandeur"), "Réactiver la demande", reason=True),
     ),
 )
 
@@ -55,8 +57,63 @@ PIECE = LifeCycle(
         "retiree": "Retirée",
     },
     transitions=(
-        Transition("valider", ("recue", "a_verifier"), "validee", ("guichet",), "Enregistrer la pièce vue"),
-        Transition("expirer", ("validee",), "expiree", ("systeme",), "Constater l'expiration"),
-        Transition("retirer", ("recue", "validee"), "retiree", ("demandeur",), "Retirer la pièce"),
+        Transition("analyser", ("recue",), "en_analyse", ("systeme",), "Lire la pièce"),
+        Transition("reconnaitre", ("en_analyse",), "conforme", ("systeme",), "Reconnaître la pièce"),
+        Transition("confier", ("en_analyse",), "a_verifier", ("systeme",), "Confier la pièce à une personne"),
+        Transition(
+            "completer",
+            ("recue", "en_analyse", "conforme", "a_verifier"),
+            "recue",
+            ("demandeur", "codemandeur"),
+            "Ajouter une page",
+        ),
+        Transition(
+            "valider",
+            ("recue", "conforme", "a_verifier"),
+            "validee",
+            ("guichet", "conseiller"),
+            "Enregistrer la pièce vue",
+        ),
+        Transition("refuser", ("a_verifier",), "refusee", ("conseiller",), "Refuser la pièce", reason=True),
+        Transition("expirer", ("conforme", "a_verifier", "validee"), "expiree", ("systeme",), "Constater l'expiration"),
+        Transition(
+            "retirer",
+            ("recue", "en_analyse", "conforme", "a_verifier", "validee", "refusee", "expiree"),
+            "retiree",
+            ("demandeur", "codemandeur", "systeme"),
+            "Retirer la pièce",
+        ),
+    ),
+)
+
+ECHANGE = LifeCycle(
+    name="echange",
+    initial="a_envoyer",
+    states=("a_envoyer", "envoye", "refuse"),
+    live=("a_envoyer",),
+    labels={"a_envoyer": "À envoyer", "envoye": "Envoyé", "refuse": "Refusé par le système d'enregistrement"},
+    transitions=(
+        Transition("envoyer", ("a_envoyer",), "envoye", ("systeme",), "Envoyer"),
+        Transition("refuser", ("a_envoyer",), "refuse", ("systeme",), "Constater le refus", reason=True),
+        Transition("reprendre", ("refuse",), "a_envoyer", ("systeme", "conseiller"), "Envoyer à nouveau"),
+    ),
+)
+
+DOUBLON = LifeCycle(
+    name="doublon",
+    initial="signale",
+    states=("signale", "ecarte", "fusion_proposee", "fusionne"),
+    live=("signale", "fusion_proposee"),
+    labels={
+        "signale": "À comparer",
+        "ecarte": "Deux personnes différentes",
+        "fusion_proposee": "Réunion proposée",
+        "fusionne": "Demandes réunies",
+    },
+    transitions=(
+        Transition("ecarter", ("signale", "fusion_proposee"), "ecarte", ("conseiller",), "Ce sont deux personnes"),
+        Transition("proposer", ("signale",), "fusion_proposee", ("conseiller",), "Proposer de réunir"),
+        Transition("reunir", ("fusion_proposee",), "fusionne", ("demandeur",), "Réunir mes demandes"),
+        Transition("garder", ("fusion_proposee",), "signale", ("demandeur",), "Garder les deux demandes"),
     ),
 )

@@ -1,4 +1,4 @@
-"""A demande de logement: one household, its work, incomes, perimeter, situation and the pieces that prove it."""
+"""A demande de logement: one household, its work, incomes, perimeter and situation."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 class DemandeQuerySet(models.QuerySet["Demande"]):
     def visible_to(self, user: User) -> DemandeQuerySet:
-        """The demandes of which `user` is the holder. Staff reach a demande through a candidature, never here."""
-        return self.filter(titulaire_id=user.pk) if user.is_authenticated else self.none()
+        """The demandes of which `user` is holder or codemandeur. Staff reach one by a candidature or an assignment."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(titulaire_id=user.pk) | Q(codemandeur_id=user.pk))
 
     def open(self) -> DemandeQuerySet:
         return self.filter(state__in=states.DEMANDE.live)
@@ -34,6 +36,10 @@ class Demande(Entity, Stateful):
     life = states.DEMANDE
 
     titulaire = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="demandes")
+    # Set while the other adult shares the demande with an account of their own; emptied by a separation.
+    codemandeur = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="demandes_partagees"
+    )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -42,13 +48,17 @@ class Demande(Entity, Stateful):
     deposee_le = models.DateField(null=True)
     renouveler_avant = models.DateField(null=True)
     importee = models.BooleanField(default=False)
+    identite_index = models.CharField(max_length=64, blank=True, default="")  # names and birth date, to find duplicates
 
-    # {"telephone", "adresse", "code_postal", "ville"}
+    # {"telephone", "adresse", "code_postal", "ville", …}: keys of the form, pages 1 and 2
     contact = SealedField(null=True)
+    telephone_confirme_le = models.DateTimeField(null=True)
+    preferences = models.JSONField(default=dict)  # {"mail": bool, "sms": bool}: how the person wants to be told
     commune_domicile = models.CharField(max_length=5, blank=True, default="")
 
     union = models.CharField(max_length=12, blank=True, default="", choices=Union)
     enfants_a_naitre = models.PositiveSmallIntegerField(default=0)
+    naissance_prevue = models.DateField(null=True)
 
     siret = models.CharField(max_length=14, blank=True, default="")
     employeur = models.CharField(max_length=200, blank=True, default="")
@@ -58,13 +68,22 @@ class Demande(Entity, Stateful):
     emploi_depuis = models.DateField(null=True)
     demandeur_emploi = models.BooleanField(default=False)
     commune_travail = models.CharField(max_length=5, blank=True, default="")
+    # What else the form asks of the holder's work: {"profession", "statut", …}
+    travail = models.JSONField(default=dict)
+    code_specifique = models.UUIDField(null=True)  # the employer's code that the person gave, once checked
+
+    # Present home (form, page 8): {"statut", "loyer_cents", "surface", "personnes", "aide_cents", "motifs": […], …}
+    logement_actuel = SealedField(null=True)
 
     typologies = ArrayField(models.CharField(max_length=5), default=list)
     budget_cents = models.PositiveIntegerField(null=True)
+    recherche = models.JSONField(default=dict)  # {"etage_max", "ascenseur", "stationnement", "elargissement", …}
 
     # {"dalo": true, "taux_effort_actuel": 0.41, …}: keys of the dictionary `situation.*`
     situation = SealedField(null=True)
+    precisions = SealedField(null=True)  # {"texte"}: box H1 of the form, read by nobody who ranks
     etapes = ArrayField(models.CharField(max_length=20), default=list)
+    reponses = ArrayField(models.CharField(max_length=40), default=list)  # slugs of the questions answered
     vues_consenties = models.BooleanField(default=False)
     motif_radiation = models.CharField(max_length=20, blank=True, default="")
 
@@ -75,6 +94,7 @@ class Demande(Entity, Stateful):
         "state": "P1",
         "state_since": "P1",
         "titulaire": "P2",
+        "codemandeur": "P2",
         "created_at": "P1",
         "version": "P0",
         "numero": "P2",
@@ -82,10 +102,14 @@ class Demande(Entity, Stateful):
         "deposee_le": "P1",
         "renouveler_avant": "P1",
         "importee": "P1",
+        "identite_index": "P7",
         "contact": "P3",
+        "telephone_confirme_le": "P3",
+        "preferences": "P3",
         "commune_domicile": "P1",
         "union": "P1",
         "enfants_a_naitre": "P1",
+        "naissance_prevue": "P1",
         "siret": "P4",
         "employeur": "P4",
         "secteur": "P4",
@@ -94,10 +118,16 @@ class Demande(Entity, Stateful):
         "emploi_depuis": "P4",
         "demandeur_emploi": "P4",
         "commune_travail": "P1",
+        "travail": "P4",
+        "code_specifique": "P4",
+        "logement_actuel": "P4",
         "typologies": "P1",
         "budget_cents": "P4",
+        "recherche": "P1",
         "situation": "P6",
+        "precisions": "P6",
         "etapes": "P1",
+        "reponses": "P1",
         "vues_consenties": "P1",
         "motif_radiation": "P1",
     }
@@ -121,7 +151,10 @@ class Demande(Entity, Stateful):
                 name="demande_deposee_a_une_date",
             ),
         ]
-        indexes = [models.Index(fields=["state", "renouveler_avant"], name="demande_renouvellement")]
+        indexes = [
+            models.Index(fields=["state", "renouveler_avant"], name="demande_renouvellement"),
+            models.Index(fields=["identite_index"], condition=~Q(identite_index=""), name="demande_identite"),
+        ]
 
     def __str__(self) -> str:
         return f"demande {self.pk}"
@@ -142,8 +175,9 @@ class Personne(Entity):
     demande = models.ForeignKey(Demande, on_delete=models.CASCADE, related_name="personnes")
     position = models.PositiveSmallIntegerField()
     role = models.CharField(max_length=12, choices=RolePersonne)
-    identite = SealedField()  # {"prenom", "nom", "naissance": "AAAA-MM-JJ"}
-    protege = SealedField(null=True)  # {"handicap": bool}
+    compte = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    identite = SealedField()  # {"prenom", "nom", "naissance": "AAAA-MM-JJ", "civilite", "nationalite", …}
+    protege = SealedField(null=True)  # {"handicap": bool, "mdph": bool, …}
     a_charge = models.BooleanField(default=False)
     garde = models.CharField(max_length=12, blank=True, default="", choices=Garde)
     rfr_n2_cents = models.BigIntegerField(null=True)
@@ -151,12 +185,15 @@ class Personne(Entity):
     annee_n2 = models.PositiveSmallIntegerField(null=True)
     douze_mois_cents = models.BigIntegerField(null=True)
     net_mensuel_cents = models.BigIntegerField(null=True)
+    ressources = models.JSONField(default=dict)  # monthly cents by code of the form: {"SAL": 172000, "PAV": 15000}
+    travail = models.JSONField(default=dict)  # work of an adult other than the holder, under the names of the demande
 
     field_classes: ClassVar[dict[str, str]] = {
         "id": "P0",
         "demande": "P1",
         "position": "P1",
         "role": "P1",
+        "compte": "P2",
         "identite": "P2",
         "protege": "P6",
         "a_charge": "P1",
@@ -166,6 +203,8 @@ class Personne(Entity):
         "annee_n2": "P4",
         "douze_mois_cents": "P4",
         "net_mensuel_cents": "P4",
+        "ressources": "P4",
+        "travail": "P4",
     }
 
     class Meta:
@@ -205,65 +244,3 @@ class CommuneDemandee(Entity):
 
     def __str__(self) -> str:
         return self.code
-
-
-class Piece(Entity, Stateful):
-    """A dated row: a piece seen at a guichet on the person's one-time code. No file yet."""
-
-    life = states.PIECE
-
-    demande = models.ForeignKey(Demande, on_delete=models.CASCADE, related_name="pieces")
-    code = models.CharField(max_length=40)
-    vue_le = models.DateField()
-    expire_le = models.DateField(null=True)
-    vue_par = models.UUIDField()
-    organisation_id = models.UUIDField()
-
-    field_classes: ClassVar[dict[str, str]] = {
-        "id": "P0",
-        "state": "P5",
-        "state_since": "P5",
-        "demande": "P1",
-        "code": "P5",
-        "vue_le": "P5",
-        "expire_le": "P5",
-        "vue_par": "P1",
-        "organisation_id": "P1",
-    }
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["demande", "code"], condition=Q(state="validee"), name="piece_une_valide_par_code"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.code
-
-    def person_id(self) -> uuid.UUID:
-        return self.demande.titulaire_id
-
-
-class CodeGuichet(Entity):
-    """The one-time code that a person shows at a guichet; it opens `guichet.enregistrer` on one demande for 24 h."""
-
-    demande = models.ForeignKey(Demande, on_delete=models.CASCADE, related_name="codes_guichet")
-    code_index = models.CharField(max_length=64, unique=True)
-    cree_le = models.DateTimeField()
-    expire_le = models.DateTimeField()
-    ouvert_par = models.UUIDField(null=True)
-    ouvert_le = models.DateTimeField(null=True)
-
-    field_classes: ClassVar[dict[str, str]] = {
-        "id": "P0",
-        "demande": "P1",
-        "code_index": "P7",
-        "cree_le": "P1",
-        "expire_le": "P1",
-        "ouvert_par": "P1",
-        "ouvert_le": "P1",
-    }
-
-    def __str__(self) -> str:
-        return f"code de la demande {self.demande_id}"
