@@ -1,17 +1,13 @@
-"""Reads on demandes that are used twice: the current one, what is missing, the values of a step."""
+"""The steps of the form: what is missing before filing, the stored values of each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from palier.accounts.models import User
-from palier.base.actor import Actor
-from palier.demandes import facts, rules
-from palier.demandes.models import CodeGuichet, Demande, Personne
+from palier.demandes import facts
+from palier.demandes.models import Demande, Personne
 
 STEPS = ("identite", "menage", "travail", "ressources", "perimetre", "logement", "situation", "relecture")
 STEP_LABELS = {
@@ -32,18 +28,6 @@ class Missing:
 
     step: str
     sentence: str
-
-
-def current_demande(user: User) -> Demande | None:
-    """The demande that a person has now: the open one, else the last one removed. Its rows come prefetched."""
-    found = Demande.objects.visible_to(user).prefetch_related("personnes", "communes", "pieces").order_by("-created_at")
-    return found.open().first() or found.first()
-
-
-def current_demande_id(user: User) -> UUID | None:
-    """The id of the demande that `current_demande` gives, without its rows: what an act needs before it locks."""
-    found = Demande.objects.visible_to(user).order_by("-created_at")
-    return found.open().values_list("pk", flat=True).first() or found.values_list("pk", flat=True).first()
 
 
 def completeness(demande: Demande) -> list[Missing]:
@@ -136,9 +120,3 @@ def _ressources(demande: Demande) -> dict[str, Any]:
 def _perimetre(demande: Demande) -> dict[str, Any]:
     prioritaires, secondaires = facts.perimetre(demande)
     return {"prioritaires": prioritaires, "secondaires": secondaires}
-
-
-def opened_counter(demande_id: UUID, by: Actor, at: datetime) -> CodeGuichet | None:
-    """The code that gives this agent the right to record pieces on this demande now, or None."""
-    codes = CodeGuichet.objects.filter(demande_id=demande_id, ouvert_par=by.user_id, expire_le__gte=at)
-    return next((code for code in codes if rules.is_open_counter(code, by, at)), None)
