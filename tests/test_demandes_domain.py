@@ -14,6 +14,7 @@ from palier.demandes.models import CodeGuichet, Demande
 from palier.droit.menage import lire_cas
 from palier.gateways import mail, outage
 from palier.journal.models import Event
+from palier.journal.mover import act, lock, move
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -280,3 +281,16 @@ def test_the_task_asks_for_the_number_again():
     tasks.ask_number_again(event.pk)
     tasks.ask_number_again(event.pk)
     assert Demande.objects.get().state == "active"
+
+
+def test_a_renewal_does_not_say_that_a_number_came(settings: Any, tmp_path: Any):
+    settings.PALIER_COURRIER = tmp_path / "courrier"
+    demande = filed()
+    actions.record_number(demande_id=demande.pk, by=Actor.system(), at=AT)
+
+    @act
+    def renew() -> Event:
+        return move(lock((Demande, demande.pk))[0], "renouveler", by=own(demande.titulaire), at=AT)
+
+    tasks.send_number(renew().pk)
+    assert mail.list_delivered("ines@exemple.fr") == []
