@@ -18,6 +18,7 @@ from palier.droit.verdict import Fait, Manquant, Motif, Verdict, etabli, indeter
 
 IDENTITE = ("ID_FR", "ID_UE", "TITRE_SEJOUR")
 ETAPE_DEPOT, ETAPE_INSTRUCTION, ETAPE_BAIL = "enregistrement", "instruction", "apres_attribution"
+ETAPE_PREUVE = "cotation"
 ETAPES = (ETAPE_DEPOT, ETAPE_INSTRUCTION, ETAPE_BAIL)
 NATIONALITES = {"FR": "nationalite_fr", "UE": "nationalite_ue", "HORS_UE": "nationalite_hors_ue"}
 DECLARES = (
@@ -30,7 +31,8 @@ DECLARES = (
 class Piece:
     """A piece: code, label whole and short, stage of the demande, `situation.*` facts proved, protected or not.
 
-    `motif` of the form, or `declencheur`, makes it necessary; `fraicheur_mois` = oldest age on the day it is read.
+    `motif` of the form, or `declencheur`, makes it necessary; `fraicheur_mois` = oldest age on the day it is read;
+    `pour` = whose document it is.
     """
 
     code: str
@@ -43,6 +45,7 @@ class Piece:
     declencheur: str | None = None
     facultative: bool = False
     fraicheur_mois: int | None = None
+    pour: str = "demandeur"
 
     @property
     def identite(self) -> bool:
@@ -76,6 +79,7 @@ def pieces() -> Mapping[str, Piece]:
             declencheur=ligne.get("declencheur"),
             facultative=ligne.get("facultative", False),
             fraicheur_mois=ligne.get("fraicheur_mois"),
+            pour=ligne.get("pour", "demandeur"),
         )
         for ligne in dictionnaire("pieces")["piece"]
     }
@@ -172,7 +176,7 @@ def _cause(piece: Piece, causes: list[str], situation: Mapping[str, object]) -> 
     if piece.identite and str(situation.get("nationalite")) not in NATIONALITES:
         return "nationalite_inconnue"
     voulues = (piece.declencheur, piece.motif)
-    par_fait = any(fait.piece == piece.code for fait in _coches(situation))
+    par_fait = any(fait.piece == piece.code for fait in coches(situation))
     return next((cause for cause in causes if cause in voulues), "situation" if par_fait else None)
 
 
@@ -198,12 +202,12 @@ def _causes(cas: Cas, situation: Mapping[str, object]) -> Iterator[str]:
     yield from _causes_ressources(cas, situation)
     motifs = situation.get("motifs")
     yield from (str(motif) for motif in motifs) if isinstance(motifs, list | tuple) else ()
-    for fait in _coches(situation):
+    for fait in coches(situation):
         yield from fait.motifs[:1]
 
 
-def _coches(situation: Mapping[str, object]) -> list[FaitSituation]:
-    """Return the boxes ticked; a number is no box."""
+def coches(situation: Mapping[str, object]) -> list[FaitSituation]:
+    """Return the boxes ticked (CCH L.441-1); a number is no box."""
     faits = faits_situation().items()
     return [fait for nom, fait in faits if fait.type == BOOLEEN and situation.get(nom) is True]
 
@@ -212,7 +216,7 @@ def _causes_menage(menage: Menage, au: date) -> Iterator[str]:
     """List what the persons and their union make necessary; someone of unknown age is asked nothing but a child."""
     for personne in menage.personnes:
         age = personne.age(au)
-        if _hors_demande(personne, age):
+        if hors_demande(personne, age):
             continue
         if personne.adulte or personne.role == "ascendant" or (age is not None and age >= majorite()):
             yield from ("autre_majeur",) if personne.role != "demandeur" else ()
@@ -226,8 +230,8 @@ def _causes_menage(menage: Menage, au: date) -> Iterator[str]:
         yield "grossesse"
 
 
-def _hors_demande(personne: Personne, age: int | None) -> bool:
-    """Tell whether someone stands outside the demande: an adult neither à charge nor codemandeur (form's notice)."""
+def hors_demande(personne: Personne, age: int | None) -> bool:
+    """Tell whether someone stands outside the demande: an adult neither à charge nor codemandeur (notice du Cerfa)."""
     if personne.adulte or personne.a_charge is not False or personne.garde in ("visite", "alternee"):
         return False
     return personne.role == "ascendant" or (age is not None and age >= majorite())
