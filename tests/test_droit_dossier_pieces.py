@@ -1,4 +1,4 @@
-"""The pieces of a dossier, person by person; nothing but the closed list, and what a person adds of their own accord."""
+"""The pieces of a dossier, person by person; nothing but the closed list, and what a person adds freely."""
 
 from __future__ import annotations
 
