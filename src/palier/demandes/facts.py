@@ -8,6 +8,7 @@ from typing import Any
 
 from palier.demandes.enums import Secteurs
 from palier.demandes.models import Demande, Personne
+from palier.droit.formulaire import attribut
 
 Case = dict[str, Any]
 PROVING = ("conforme", "validee")
@@ -56,8 +57,9 @@ def personne_dict(personne: Personne) -> Case:
         "handicap": bool((personne.protege or {}).get("handicap", False)),
         "rfr": rfr(personne),
     }
+    born = None if identite.get("naissance_partielle") else identite.get("naissance")
     optional = {
-        "naissance": identite.get("naissance"),
+        "naissance": born,
         "garde": personne.garde or None,
         "douze_mois": euros(personne.douze_mois_cents),
         "net_mensuel": euros(personne.net_mensuel_cents),
@@ -91,8 +93,75 @@ def emploi(demande: Demande) -> Case:
 
 
 def situation(demande: Demande) -> Case:
-    """The facts `situation.*` that the person declared: an absent boolean is false, an absent number unknown."""
-    return dict(demande.situation or {})
+    """The facts `situation.*`: those declared, and those that the present home says. An absent number is unknown."""
+    return {**_from_home(demande), **(demande.situation or {})}
+
+
+def _from_home(demande: Demande) -> Case:
+    """What the answers about the present home already say, so that nothing is asked twice."""
+    home = demande.logement_actuel or {}
+    if not home:
+        return {}
+    statut = home.get("statut", "")
+    moved = (attribut("motif", each, "fait") for each in home.get("motifs", ()))
+    causes = [attribut("logement", statut, "fait"), *moved]
+    said: Case = {cause: True for cause in causes if cause}
+    if statut == "heberge_parents":
+        said["heberge_tiers"] = True
+    said |= {fact: home[name] for fact, name in _SIZES.items() if home.get(name)}
+    share = _housing_share(demande, home)
+    return said if share is None else {**said, "taux_effort_actuel": share}
+
+
+_SIZES = {"pieces_actuelles": "pieces", "personnes_actuelles": "personnes"}
+
+
+def _housing_share(demande: Demande, home: Mapping[str, Any]) -> float | None:
+    """Rent less aid, over what the household receives a month; None as long as one of the figures is unknown."""
+    rent = home.get("loyer_cents")
+    earned = [each.net_mensuel_cents for each in demande.personnes.all() if each.role in ADULTS]
+    if rent is None or not earned or any(cents is None for cents in earned):
+        return None
+    total = sum(cents or 0 for cents in earned)
+    return round(max(0, rent - (home.get("aide_cents") or 0)) / total, 4) if total else None
+
+
+def situation_pieces(demande: Demande) -> Case:
+    """What `droit.pieces.pieces_exigibles` reads: facts, nationality, resources, motives, declared boxes."""
+    holder = next((each for each in demande.personnes.all() if each.role == "demandeur"), None)
+    identite = (holder.identite or {}) if holder else {}
+    codes = {code for each in demande.personnes.all() for code in each.ressources}
+    boxes = {
+        attribut("situation_familiale", identite.get("situation_familiale", ""), "declare"),
+        *(attribut("travail", work.get("statut", ""), "declare") for work in _works(demande)),
+        *(box for each in demande.personnes.all() for box, key in _BOXES.items() if (each.protege or {}).get(key)),
+    }
+    said: Case = {**situation(demande), "motifs": motifs(demande), **{box: True for box in sorted(boxes) if box}}
+    if identite.get("nationalite"):
+        said["nationalite"] = identite["nationalite"]
+    if codes:
+        said["ressources"] = sorted(codes)
+    return said
+
+
+ADULTS = ("demandeur", "conjoint", "codemandeur")
+_BOXES = {"protection_juridique": "tutelle", "conjoint_en_etablissement": "en_etablissement"}
+
+
+def _works(demande: Demande) -> list[Case]:
+    return [demande.travail, *(each.travail for each in demande.personnes.all())]
+
+
+def motifs(demande: Demande) -> list[str]:
+    """The motives of the form: ticked for the present home, or carried by another answer."""
+    home = demande.logement_actuel or {}
+    health = any((each.protege or {}).get("sante") for each in demande.personnes.all())
+    carried = [
+        attribut("logement", home.get("statut", ""), "motif"),
+        *(attribut("travail", work.get("statut", ""), "motif") for work in _works(demande)),
+        "sante" if health else "",
+    ]
+    return list(dict.fromkeys([*home.get("motifs", ()), *(each for each in carried if each)]))
 
 
 def pieces(demande: Demande) -> list[dict[str, str | None]]:
@@ -111,13 +180,17 @@ def perimetre(demande: Demande) -> tuple[list[str], list[str]]:
     return rings[Secteurs.PRIORITAIRE], rings[Secteurs.SECONDAIRE]
 
 
+def _without_nir(identite: Mapping[str, Any]) -> Case:
+    return {name: value for name, value in identite.items() if name != "nir"}
+
+
 def snapshot(demande: Demande, *, au: date) -> Case:
     """The whole demande at one instant, for the journal (sealed): what was declared, in the contract's words."""
     prioritaires, secondaires = perimetre(demande)
     return {
         "version": demande.version,
         "cas": cas(demande, au=au),
-        "identites": [dict(each.identite or {}) for each in demande.personnes.all()],
+        "identites": [_without_nir(each.identite or {}) for each in demande.personnes.all()],
         "contact": dict(demande.contact or {}),
         "commune_domicile": demande.commune_domicile,
         "commune_travail": demande.commune_travail,
@@ -125,6 +198,10 @@ def snapshot(demande: Demande, *, au: date) -> Case:
         "perimetre": {"prioritaires": prioritaires, "secondaires": secondaires},
         "typologies": list(demande.typologies),
         "budget": euros(demande.budget_cents),
+        "travaux": _works(demande),
+        "ressources": [dict(each.ressources) for each in demande.personnes.all()],
+        "logement_actuel": dict(demande.logement_actuel or {}),
+        "recherche": dict(demande.recherche),
         "situation": situation(demande),
         "pieces": pieces(demande),
         "vues_consenties": demande.vues_consenties,

@@ -2,19 +2,43 @@
 
 from palier.base.refusal import explain_constraint
 from palier.demandes.actions.counter import issue_counter_code, note_wrong_code, open_counter, record_number
-from palier.demandes.actions.draft import import_demande, open_demande, save_step
+from palier.demandes.actions.draft import import_demande, open_demande, save_answer, save_step
 from palier.demandes.actions.filing import radiate_demande, renounce_demande, submit_demande
+from palier.demandes.actions.reminders import is_quiet, remind_due
+from palier.demandes.actions.renewal import lapse_due, reactivate_demande, renew_demande
+from palier.demandes.actions.telephone import (
+    CALENDAR_SCOPE,
+    choose_notices,
+    close_calendar,
+    confirm_phone,
+    international,
+    open_calendar,
+    send_phone_code,
+)
 
 __all__ = [
+    "CALENDAR_SCOPE",
+    "choose_notices",
+    "close_calendar",
+    "confirm_phone",
     "import_demande",
+    "international",
+    "is_quiet",
     "issue_counter_code",
+    "lapse_due",
     "note_wrong_code",
+    "open_calendar",
     "open_counter",
     "open_demande",
     "radiate_demande",
+    "reactivate_demande",
     "record_number",
+    "remind_due",
+    "renew_demande",
     "renounce_demande",
+    "save_answer",
     "save_step",
+    "send_phone_code",
     "submit_demande",
 ]
 

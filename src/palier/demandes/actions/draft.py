@@ -77,16 +77,51 @@ def save_step(
     `step` is one of `queries.STEPS`, `data` what `queries.step_values` would give back, `version` the one read with
     the form. Refused « version » (409) when somebody saved meanwhile: `motifs` are the differences, in sentences.
     """
+    demande = _editable(demande_id, step, data, version, by)
+    _write(demande, step, data, by, at)
+    return demande
+
+
+@act
+def save_answer(
+    *,
+    demande_id: UUID,
+    step: str,
+    question: str,
+    data: Mapping[str, Any],
+    complete: bool,
+    version: int,
+    by: Actor,
+    at: datetime,
+) -> Demande:
+    """Write the answer to one question: the part `data` of a step. `complete` says that the step now has them all.
+
+    Same journal, same refusals as `save_step`; the slug of the question is kept, to resume at the first unanswered.
+    """
+    demande = _editable(demande_id, step, data, version, by)
+    if question not in demande.reponses:
+        demande.reponses = [*demande.reponses, question]
+    _write(demande, step, {**queries.step_values(demande, step), **data}, by, at, complete=complete)
+    return demande
+
+
+def _editable(demande_id: UUID, step: str, data: Mapping[str, Any], version: int, by: Actor) -> Demande:
     if step not in WRITERS:
         raise NotVisible
     demande = held(demande_id, by, "demande.completer")
     refuse_closed(demande)
     if version != demande.version:
         raise _stale(demande, step, data)
+    return demande
+
+
+def _write(
+    demande: Demande, step: str, data: Mapping[str, Any], by: Actor, at: datetime, *, complete: bool = True
+) -> None:
     consented = demande.vues_consenties
     WRITERS[step](demande, data)
     demande.version += 1
-    if step not in demande.etapes:
+    if complete and step not in demande.etapes:
         demande.etapes = [*demande.etapes, step]
     demande.save(update_fields=WRITTEN)
     kept = facts.snapshot(demande, au=local_day(at))
@@ -94,7 +129,6 @@ def save_step(
     if demande.vues_consenties != consented:
         kind = "consentement.donne" if demande.vues_consenties else "consentement.retire"
         record(kind, demande, by=by, at=at, data={"objet": "annonces_vues"})
-    return demande
 
 
 def _stale(demande: Demande, step: str, data: Mapping[str, Any]) -> Refused:
@@ -111,7 +145,13 @@ def _stale(demande: Demande, step: str, data: Mapping[str, Any]) -> Refused:
 
 def _difference(name: str, stored: object, typed: object) -> str:
     label = name.removesuffix("_cents").replace("_", " ").capitalize()
+    if name == "nir":
+        return f"Numéro de sécurité sociale{NBSP}: il a changé."
     return f"{label}{NBSP}: enregistré «{NBSP}{_said(stored)}{NBSP}», saisi «{NBSP}{_said(typed)}{NBSP}»."
+
+
+HIDDEN = ("id", "nir")
+"""Keys that a difference never says."""
 
 
 def _said(value: object) -> str:
@@ -121,7 +161,7 @@ def _said(value: object) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_said(each)}" for key, each in value.items() if key != "id")
+        return ", ".join(f"{key} {_said(each)}" for key, each in value.items() if key not in HIDDEN)
     if isinstance(value, list | tuple):
         return " ; ".join(_said(each) for each in value)
     return str(value)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from palier.base.refusal import Refused
 from palier.demandes.enums import Contrat, Garde, RolePersonne, Secteur, Secteurs, Union
 from palier.demandes.models import CommuneDemandee, Demande, Personne
-from palier.demandes.queries import AMOUNTS, holder_of
+from palier.demandes.queries import ACTUEL, AMOUNTS, CONTACT_PLUS, IDENTITE_PLUS, PROTEGE, RECHERCHE, holder_of
 from palier.droit.bareme import bareme
+from palier.droit.formulaire import liste
 
 Data = Mapping[str, Any]
 PERSONNES_MAXIMUM = 20
@@ -62,12 +63,30 @@ def _identity(data: Data) -> dict[str, str]:
     }
 
 
+def _kept(stored: Mapping[str, Any] | None, data: Data, names: Iterable[str]) -> dict[str, Any]:
+    """The stored answers of these names with those that were given; an empty answer is not kept."""
+    said = {**(stored or {}), **{name: data[name] for name in names if name in data}}
+    return {name: said[name] for name in names if _answered(said.get(name))}
+
+
+def _answered(value: object) -> bool:
+    """False for what was left empty; zero is an answer."""
+    return value is not None and value is not False and value not in ("", [], {})
+
+
+def _whole_identity(stored: Mapping[str, Any] | None, data: Data) -> dict[str, Any]:
+    for name in ("civilite", "nationalite", "situation_familiale", "sexe", "lien"):
+        _choice(data.get(name), list(liste(name)), name.replace("_", " ").capitalize())
+    return {**_identity(data), **_kept(stored, data, IDENTITE_PLUS)}
+
+
 def identite(demande: Demande, data: Data) -> None:
-    """Names and birth date of the holder, address, telephone, commune of residence."""
+    """Names and birth date of the holder, address, telephone, commune of residence; what is not given stays."""
     holder = holder_of(demande) or Personne(demande=demande, position=1, role=RolePersonne.DEMANDEUR)
-    holder.identite = _identity(data)
+    holder.identite = _whole_identity(holder.identite if holder.pk and holder.identite else None, data)
     holder.save()
-    demande.contact = {name: str(data.get(name) or "") for name in CONTACT}
+    given = {name: str(data.get(name) or "") for name in CONTACT}
+    demande.contact = {**given, **_kept(demande.contact, data, CONTACT_PLUS)}
     demande.commune_domicile = str(data.get("commune_domicile") or "")
 
 
@@ -78,8 +97,11 @@ def menage(demande: Demande, data: Data) -> None:
     holder = holder_of(demande)
     if holder is None:
         raise Refused("etape", "Votre identité manque.", mend="Remplissez d'abord la première étape.", status=422)
-    holder.protege = {"handicap": bool(data.get("handicap"))}
+    holder.protege = _protected(holder.protege, data)
     holder.save(update_fields=["protege"])
+    demande.naissance_prevue = _day(data.get("naissance_prevue"), "Naissance prévue")
+    if "colocataires" in data:
+        demande.contact = {**(demande.contact or {}), "colocataires": list(data["colocataires"])}
     given = list(data.get("personnes") or ())
     _check_menage(demande.union, given)
     known = {str(each.pk): each for each in demande.personnes.all() if each.role != RolePersonne.DEMANDEUR}
@@ -90,6 +112,15 @@ def menage(demande: Demande, data: Data) -> None:
         each.save(update_fields=["position"])
     for position, each in enumerate(given, start=2):
         _person(demande, known.get(str(each.get("id"))), position, each)
+
+
+def _protected(stored: Mapping[str, Any] | None, data: Data) -> dict[str, Any]:
+    """Cards and protections of one person; `handicap` is the only card that moves a ceiling."""
+    return {**_kept(stored, data.get("protege") or {}, PROTEGE), "handicap": bool(data.get("handicap"))}
+
+
+def _day(value: object, field: str) -> date | None:
+    return date.fromisoformat(_iso(value, field)) if value else None
 
 
 def _check_menage(union: str, given: list[Data]) -> None:
@@ -112,10 +143,10 @@ def _person(demande: Demande, found: Personne | None, position: int, data: Data)
     person.position = position
     allowed = [role for role in RolePersonne.values if role != RolePersonne.DEMANDEUR]
     person.role = _choice(data.get("role"), allowed, "Lien avec vous", empty=False)
-    person.identite = _identity(data)
+    person.identite = _whole_identity(found.identite if found else None, data)
     person.a_charge = bool(data.get("a_charge"))
     person.garde = _choice(data.get("garde"), list(Garde.values), "Garde")
-    person.protege = {"handicap": bool(data.get("handicap"))}
+    person.protege = _protected(person.protege, data)
     person.save()
 
 
@@ -127,6 +158,23 @@ def travail(demande: Demande, data: Data) -> None:
     demande.contrat = _choice(demande.contrat, list(Contrat.values), "Contrat")
     if demande.emploi_depuis and not isinstance(demande.emploi_depuis, date):
         demande.emploi_depuis = date.fromisoformat(_iso(demande.emploi_depuis, "Depuis quand"))
+    if "travail" in data:
+        demande.travail = _work(data["travail"])
+    autres: Data = data.get("autres") or {}
+    for person in demande.personnes.all():
+        if str(person.pk) in autres:
+            person.travail = _work(autres[str(person.pk)])
+            person.save(update_fields=["travail"])
+
+
+def _work(data: Data) -> dict[str, Any]:
+    """What the form asks of a person's work: an ISO date, a code of the list; nothing empty is kept."""
+    _choice(data.get("statut"), list(liste("travail")), "Travail")
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in data.items()
+        if _answered(value)
+    }
 
 
 def ressources(demande: Demande, data: Data) -> None:
@@ -136,8 +184,29 @@ def ressources(demande: Demande, data: Data) -> None:
         amounts: Data = data.get(str(person.pk)) or {}
         for name in AMOUNTS:
             setattr(person, name, amounts.get(name))
+        if "ressources" in amounts:
+            _received(person, amounts["ressources"])
         person.annee_n2 = int(year) if year else None
-        person.save(update_fields=[*AMOUNTS, "annee_n2"])
+        person.save(update_fields=[*AMOUNTS, "annee_n2", "ressources"])
+
+
+def _received(person: Personne, given: Mapping[str, int | None]) -> None:
+    """Monthly resources by code of the form. Their sum is the monthly net: unknown as long as one amount is."""
+    for code in given:
+        _choice(code, [*liste("ressource"), *liste("charge")], "Ressources", empty=False)
+    person.ressources = dict(given)
+    received = [cents for code, cents in given.items() if code not in liste("charge")]
+    if received:
+        known = [cents for cents in received if cents is not None]
+        person.net_mensuel_cents = sum(known) if len(known) == len(received) else None
+
+
+def actuel(demande: Demande, data: Data) -> None:
+    """The present home (form, page 8): status, cost, who lives there, and why one wants to leave."""
+    _choice(data.get("statut"), list(liste("logement")), "Logement actuel")
+    for motif in data.get("motifs") or ():
+        _choice(motif, list(liste("motif")), "Motif", empty=False)
+    demande.logement_actuel = _kept(demande.logement_actuel, data, ACTUEL)
 
 
 def perimetre(demande: Demande, data: Data) -> None:
@@ -173,11 +242,16 @@ def logement(demande: Demande, data: Data) -> None:
     if not demande.typologies:
         raise _refuse("Taille", "", "Il manque une taille de logement.", "Cochez-en une au moins.")
     demande.budget_cents = data.get("budget_cents")
+    demande.recherche = _kept(demande.recherche, data, RECHERCHE)
 
 
 def situation(demande: Demande, data: Data) -> None:
     """The facts `situation.*` declared: what is false or unknown is not kept."""
-    demande.situation = {name: value for name, value in data.items() if value not in (None, False, "")}
+    said = dict(data)
+    if "precisions" in said:
+        text = str(said.pop("precisions") or "").strip()
+        demande.precisions = {"texte": text} if text else None
+    demande.situation = {name: value for name, value in said.items() if value not in (None, False, "")}
 
 
 def relecture(demande: Demande, data: Data) -> None:
@@ -190,6 +264,7 @@ WRITERS: dict[str, Callable[[Demande, Data], None]] = {
     "menage": menage,
     "travail": travail,
     "ressources": ressources,
+    "actuel": actuel,
     "perimetre": perimetre,
     "logement": logement,
     "situation": situation,

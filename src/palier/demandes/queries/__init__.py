@@ -1,8 +1,22 @@
 """Reads on demandes that are used twice."""
 
+from palier.demandes.queries.calendar import (
+    FILED,
+    DueDate,
+    announced_days,
+    due_dates,
+    may_renew,
+    reactivation_until,
+    validity,
+)
 from palier.demandes.queries.current import current_demande, current_demande_id, opened_counter
 from palier.demandes.queries.steps import (
+    ACTUEL,
     AMOUNTS,
+    CONTACT_PLUS,
+    IDENTITE_PLUS,
+    PROTEGE,
+    RECHERCHE,
     STEP_LABELS,
     STEPS,
     Missing,
@@ -12,14 +26,26 @@ from palier.demandes.queries.steps import (
 )
 
 __all__ = [
+    "ACTUEL",
     "AMOUNTS",
+    "CONTACT_PLUS",
+    "FILED",
+    "IDENTITE_PLUS",
+    "PROTEGE",
+    "RECHERCHE",
     "STEPS",
     "STEP_LABELS",
+    "DueDate",
     "Missing",
+    "announced_days",
     "completeness",
     "current_demande",
     "current_demande_id",
+    "due_dates",
     "holder_of",
+    "may_renew",
     "opened_counter",
+    "reactivation_until",
     "step_values",
+    "validity",
 ]

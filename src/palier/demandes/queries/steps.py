@@ -9,17 +9,36 @@ from typing import Any
 from palier.demandes import facts
 from palier.demandes.models import Demande, Personne
 
-STEPS = ("identite", "menage", "travail", "ressources", "perimetre", "logement", "situation", "relecture")
+STEPS = ("identite", "menage", "travail", "ressources", "actuel", "perimetre", "logement", "situation", "relecture")
 STEP_LABELS = {
     "identite": "Votre identité",
     "menage": "Votre foyer",
     "travail": "Votre travail",
     "ressources": "Vos revenus",
+    "actuel": "Votre logement actuel",
     "perimetre": "Où vous cherchez",
     "logement": "Le logement cherché",
     "situation": "Votre situation",
     "relecture": "Relecture et dépôt",
 }
+
+AMOUNTS = ("rfr_n2_cents", "rfr_n1_cents", "douze_mois_cents", "net_mensuel_cents")
+# What the form asks beyond what the law needs; each name is kept only when it was answered.
+IDENTITE_PLUS = (
+    "civilite", "nom_usage", "nationalite", "nir", "situation_familiale", "sexe", "lien", "naissance_partielle",
+)  # fmt: skip
+CONTACT_PLUS = (
+    "heberge_chez", "courrier_chez", "courrier_adresse", "courrier_code_postal", "courrier_ville", "aidant_nom",
+    "aidant_telephone", "aidant_email", "aidant_accord", "accord_mail", "accord_sms", "colocataires",
+)  # fmt: skip
+PROTEGE = ("mdph", "priorite", "stationnement", "tutelle", "en_etablissement", "sante")
+ACTUEL = (
+    "statut", "structure", "bailleur", "bailleur_siren", "loyer_cents", "aide_cents", "surface", "pieces", "personnes",
+    "motifs", "autre_logement",
+)  # fmt: skip
+RECHERCHE = (
+    "colocation", "etage_max", "ascenseur", "accessible", "stationnement", "elargissement", "accession",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +72,9 @@ def step_values(demande: Demande, step: str) -> dict[str, Any]:
         "travail": _travail,
         "ressources": _ressources,
         "perimetre": _perimetre,
-        "logement": lambda d: {"typologies": list(d.typologies), "budget_cents": d.budget_cents},
-        "situation": facts.situation,
+        "actuel": lambda d: dict(d.logement_actuel or {}),
+        "logement": lambda d: {"typologies": list(d.typologies), "budget_cents": d.budget_cents, **d.recherche},
+        "situation": _situation,
         "relecture": lambda d: {"vues_consenties": d.vues_consenties},
     }
     return readers[step](demande)
@@ -76,7 +96,10 @@ def _menage(demande: Demande) -> dict[str, Any]:
     return {
         "union": demande.union,
         "enfants_a_naitre": demande.enfants_a_naitre,
+        "naissance_prevue": demande.naissance_prevue,
         "handicap": _card(holder) if holder else False,
+        "protege": _protected(holder) if holder else {},
+        "colocataires": (demande.contact or {}).get("colocataires", []),
         "personnes": [
             {
                 "id": str(each.pk),
@@ -85,6 +108,7 @@ def _menage(demande: Demande) -> dict[str, Any]:
                 "a_charge": each.a_charge,
                 "garde": each.garde,
                 "handicap": _card(each),
+                "protege": _protected(each),
             }
             for each in demande.personnes.all()
             if each.role != "demandeur"
@@ -94,6 +118,10 @@ def _menage(demande: Demande) -> dict[str, Any]:
 
 def _card(personne: Personne) -> bool:
     return bool((personne.protege or {}).get("handicap", False))
+
+
+def _protected(personne: Personne) -> dict[str, Any]:
+    return {name: value for name, value in (personne.protege or {}).items() if name in PROTEGE}
 
 
 def _travail(demande: Demande) -> dict[str, Any]:
@@ -107,14 +135,23 @@ def _travail(demande: Demande) -> dict[str, Any]:
         "emploi_depuis",
         "commune_travail",
     )
-    return {name: getattr(demande, name) for name in names}
-
-
-AMOUNTS = ("rfr_n2_cents", "rfr_n1_cents", "douze_mois_cents", "net_mensuel_cents")
+    others = {str(each.pk): dict(each.travail) for each in demande.personnes.all() if each.travail}
+    return {**{name: getattr(demande, name) for name in names}, "travail": dict(demande.travail), "autres": others}
 
 
 def _ressources(demande: Demande) -> dict[str, Any]:
-    return {str(each.pk): {name: getattr(each, name) for name in AMOUNTS} for each in demande.personnes.all()}
+    persons = list(demande.personnes.all())
+    year = next((each.annee_n2 for each in persons if each.annee_n2), None)
+    amounts = {
+        str(each.pk): {**{name: getattr(each, name) for name in AMOUNTS}, "ressources": dict(each.ressources)}
+        for each in persons
+    }
+    return {"annee_n2": year, **amounts}
+
+
+def _situation(demande: Demande) -> dict[str, Any]:
+    written = {"precisions": demande.precisions["texte"]} if demande.precisions else {}
+    return {**(demande.situation or {}), **written}
 
 
 def _perimetre(demande: Demande) -> dict[str, Any]:
