@@ -7,10 +7,11 @@ import pytest
 from palier.base.refusal import Refused
 from palier.droit.numero_unique import lire_numero_unique
 from palier.gateways import outage
-from palier.gateways.registre import Identite, Resume, normalise_numero, registre
+from palier.gateways.registre import Dossier, Identite, Membre, normalise_numero, registre
 from palier.gateways.registre.double import SAMPLES, numero_for
 
-WHO = Identite("Marchal", "Inès", date(1992, 3, 2))
+pytestmark = pytest.mark.django_db
+WHO = Membre("Marchal", "Inès", date(1992, 3, 2))
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,7 @@ def test_the_samples_hold_a_removed_one_and_the_seniority_of_2023():
     removed = registre().check("0440622009104g4403")
     assert removed is not None
     assert removed.motif_radiation == "attribution"
-    assert len(SAMPLES) == 3
+    assert len(SAMPLES) == 4
     for numero in SAMPLES:
         assert lire_numero_unique(numero, "44").avertissements == ()
 
@@ -38,14 +39,14 @@ def test_an_unknown_number_is_none_and_a_bad_one_is_refused():
 
 
 def test_a_number_is_given_once_for_a_reference():
-    resume = Resume("demande-1", "44", date(2026, 11, 24), WHO)
-    given = registre().request_number(resume)
-    assert registre().request_number(resume) == given
+    asked = Dossier("44", date(2026, 11, 24), (WHO,), "demande-1")
+    given = registre().request_number(asked)
+    assert registre().request_number(asked) == given
     assert given.numero.startswith("0441126")
     assert lire_numero_unique(given.numero, "44").avertissements == ()
     known = registre().check(given.numero)
     assert known is not None
-    assert (known.demandeur, known.depose_le) == (WHO, date(2026, 11, 24))
+    assert (known.demandeur, known.depose_le) == (Identite("Marchal", "Inès", date(1992, 3, 2)), date(2026, 11, 24))
 
 
 def test_numbers_do_not_collide_and_ile_de_france_has_one_territory():
@@ -56,21 +57,21 @@ def test_numbers_do_not_collide_and_ile_de_france_has_one_territory():
 
 
 def test_removal_is_remembered_and_the_first_one_stands():
-    done = registre().radier("0441125018830G4407", "attribution", date(2026, 12, 20))
-    again = registre().radier("0441125018830G4407", "renonciation", date(2026, 12, 24))
+    done = registre().radier("0441125018830G4407", "attribution", date(2026, 12, 20), reference="fin-1")
+    again = registre().radier("0441125018830G4407", "renonciation", date(2026, 12, 24), reference="fin-2")
     assert again == done == registre().check("0441125018830G4407")
     with pytest.raises(ValueError, match="cause of removal"):
-        registre().radier("0441125018830G4407", "parce_que", date(2026, 12, 20))
+        registre().radier("0441125018830G4407", "parce_que", date(2026, 12, 20), reference="fin-3")
     with pytest.raises(Refused, match="ne connaît pas"):
-        registre().radier("044112599999999999", "attribution", date(2026, 12, 20))
+        registre().radier("044112599999999999", "attribution", date(2026, 12, 20), reference="fin-4")
 
 
 def test_when_it_is_down_every_question_says_so():
     outage.simulate("registre", down=True)
     for ask in (
         lambda: registre().check("0440323004217G4401"),
-        lambda: registre().request_number(Resume("d", "44", date(2026, 11, 24), WHO)),
-        lambda: registre().radier("0440323004217G4401", "attribution", date(2026, 11, 24)),
+        lambda: registre().request_number(Dossier("44", date(2026, 11, 24), (WHO,), "d")),
+        lambda: registre().radier("0440323004217G4401", "attribution", date(2026, 11, 24), reference="fin-5"),
     ):
         with pytest.raises(outage.GatewayDown) as caught:
             ask()

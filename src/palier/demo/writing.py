@@ -74,8 +74,8 @@ def _number(menage: Menage) -> None:
     if menage.target in ("brouillon", "deposee") or demande.deposee_le is None:
         return
     said = menage.personnes[0].identite
-    person = registre.Identite(said["nom"], said["prenom"], _day(said["naissance"]))
-    asked = registre.Resume(str(demande.pk), "44", demande.deposee_le, person)
+    person = registre.Membre(said["nom"], said["prenom"], _day(said["naissance"]))
+    asked = registre.Dossier("44", demande.deposee_le, (person,), str(demande.pk))
     given = registre.registre().request_number(asked)
     demande.numero = {"numero_unique": given.numero}
     demande.numero_index = coffre.blind_index(given.numero, scope=NUMBER_SCOPE)

@@ -1,5 +1,6 @@
 """When the outside does not answer, and how a mode chooses between a real client and its double."""
 
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -42,22 +43,37 @@ def double_folder() -> Path:
     return Path(settings.PALIER_COURRIER).parent
 
 
-def _flag(service: str) -> Path:
-    return double_folder() / "pannes" / service
+def _flag(service: str, kind: str = "pannes") -> Path:
+    return double_folder() / kind / service
 
 
-def simulate(service: str, *, down: bool) -> None:
-    """Take the double of a service down, or bring it back, for every process of this installation."""
+def simulate(service: str, *, down: bool, slow: float = 0) -> None:
+    """Take the double of a service down, make it answer after `slow` seconds, or bring it back; for every process."""
     if not may_double():
         raise RuntimeError("Les pannes simulées n'existent que dans la démonstration et les essais.")
-    if down:
-        _flag(service).parent.mkdir(parents=True, exist_ok=True)
-        _flag(service).touch()
-    else:
-        _flag(service).unlink(missing_ok=True)
+    for flag, text in ((_flag(service), "1" if down else ""), (_flag(service, "lenteurs"), f"{slow}" if slow else "")):
+        if text:
+            flag.parent.mkdir(parents=True, exist_ok=True)
+            flag.write_text(text)
+        else:
+            flag.unlink(missing_ok=True)
+
+
+def is_down(service: str) -> bool:
+    """True while the double of this service is taken down."""
+    return _flag(service).exists()
+
+
+def slowness(service: str) -> float:
+    """The seconds that the double of this service waits before it answers, 0 when nobody slowed it."""
+    flag = _flag(service, "lenteurs")
+    return float(flag.read_text()) if flag.exists() else 0.0
 
 
 def check(service: str, label: str) -> None:
-    """GatewayDown when the double of this service was taken down."""
-    if _flag(service).exists():
+    """GatewayDown when the double of this service was taken down, or is slower than a client waits."""
+    seconds = slowness(service)
+    if seconds:
+        time.sleep(min(seconds, TIMEOUT_SECONDS))
+    if is_down(service) or seconds >= TIMEOUT_SECONDS:
         raise GatewayDown(service, f"{label} ne répond pas en ce moment.", mend="Votre demande est gardée.")

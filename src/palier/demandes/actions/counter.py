@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from palier import coffre
@@ -11,10 +11,11 @@ from palier.accounts.models import User
 from palier.base import limits
 from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused
-from palier.demandes import facts, queries, rules
+from palier.demandes import queries, rules
 from palier.demandes.actions.common import held, refuse_closed
 from palier.demandes.actions.draft import NUMBER_SCOPE
 from palier.demandes.models import CodeGuichet, Demande
+from palier.demandes.queries.registre import dossier
 from palier.gateways import registre
 from palier.gateways.outage import GatewayDown
 from palier.journal.models import Event
@@ -119,7 +120,7 @@ def record_number(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
     if by.role != "systeme" and queries.opened_counter(demande_id, by, at) is None:
         raise NotVisible
     try:
-        given = registre.registre().request_number(_summary(demande))
+        given = registre.registre().request_number(dossier(demande, reference=str(demande.pk)))
     except GatewayDown:
         if by.role == "systeme":
             raise
@@ -129,18 +130,3 @@ def record_number(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
     index = coffre.blind_index(given.numero, scope=NUMBER_SCOPE)
     move(demande, "activer", by=by, at=at, data=numero, changes={"numero": numero, "numero_index": index})
     return demande
-
-
-def _summary(demande: Demande) -> registre.Resume:
-    holder = queries.holder_of(demande)
-    if holder is None or demande.deposee_le is None:
-        raise NotVisible
-    said = holder.identite
-    person = registre.Identite(said["nom"], said["prenom"], date.fromisoformat(said["naissance"]))
-    place = next(iter(facts.perimetre(demande)[0]), demande.commune_domicile)
-    return registre.Resume(str(demande.pk), departement_of(place), demande.deposee_le, person)
-
-
-def departement_of(code: str) -> str:
-    """The département of an INSEE code: « 44109 » -> « 44 », « 97411 » -> « 974 »."""
-    return code[:3] if code.startswith(("97", "98")) else code[:2]

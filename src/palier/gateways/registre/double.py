@@ -1,48 +1,87 @@
-"""The double of the registration system, for the demo and the tests: deterministic, its memory is a folder.
+"""The double of the registration system, for the demo and the tests: it answers the same messages as the real one.
 
-Sample numbers, known from the start:
+It is deterministic and its memory is a folder. Sample numbers, known from the start:
 
 - `0440323004217G4401`: filed on 14/03/2023 in Loire-Atlantique, alive: three years of seniority to keep.
-- `0441125018830G4407`: filed on 05/11/2025 in Loire-Atlantique, alive.
+- `0441125018830G4407`: filed on 05/11/2025 in Loire-Atlantique, alive; a new demande of this person « exists already ».
 - `0440622009104G4403`: filed on 20/06/2022, removed on 20/02/2024 because a home was attributed.
+- `0440524011962G4405`: filed on 14/05/2024, renewed once, removed for want of renewal on 14/06/2026.
 
-`palier.gateways.outage.simulate("registre", down=True)` takes it down for every process.
+`palier.gateways.outage.simulate("registre", down=True)` takes it down, or `slow=5` makes it slow, for every process.
 """
 
+from __future__ import annotations
+
 import hashlib
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from palier.base.refusal import Refused
-from palier.droit.numero_unique import motifs_radiation, territoire
+from palier.base import clock
+from palier.droit.demande import reactivation
+from palier.droit.numero_unique import territoire
 from palier.gateways import memory, outage
-from palier.gateways.registre.facts import (
-    Attribution,
-    Enregistrement,
-    Identite,
-    Resume,
-    normalise_numero,
-)
+from palier.gateways.registre.client import LABEL, SERVICE
+from palier.gateways.registre.codes import code
+from palier.gateways.registre.envelope import BadMessage, parse, serialise
+from palier.gateways.registre.facts import Dossier, Identite, Membre
+from palier.gateways.registre.reading import Message, read_message
+from palier.gateways.registre.writing import message
 
-SERVICE, LABEL = "registre", "Le système d'enregistrement des demandes"
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SENTENCES = {
+    "deja_enregistree": "Une demande de cette personne existe déjà dans ce territoire.",
+    "numero_inconnu": "Numéro unique inconnu.",
+    "donnees": "Message incomplet ou illisible.",
+    "reprise_trop_tardive": "Le délai pour reprendre cette demande est passé.",
+}
+Answer = tuple[Dossier | None, str]
+"""The record as it now stands, and the anomaly, "" when the message is accepted."""
+
+
 SAMPLES = {
     record.numero: record
     for record in (
-        Enregistrement("0440323004217G4401", date(2023, 3, 14), "44", Identite("Marchal", "Inès", date(1992, 3, 2))),
-        Enregistrement("0441125018830G4407", date(2025, 11, 5), "44", Identite("Kerbrat", "Yann", date(1987, 9, 21))),
-        Enregistrement(
-            "0440622009104G4403",
-            date(2022, 6, 20),
+        Dossier(
             "44",
-            Identite("Diallo", "Aminata", date(1979, 12, 8)),
-            radie_le=date(2024, 2, 20),
-            motif_radiation="attribution",
+            date(2023, 3, 14),
+            (
+                Membre(
+                    "Marchal", "Inès", date(1992, 3, 2), civilite="madame", nationalite="fr",
+                    situation_familiale="separe", profession="Aide-soignante", employeur="Clinique des Lilas",
+                    contrat="cdi", annee_n1=2024, rfr_n1_cents=2_150_000, rfr_n2_cents=2_090_000,
+                    ressources={"SAL": 172_000, "AF": 14_800},
+                ),
+                Membre("Marchal", "Léo", date(2019, 5, 5), "enfant", garde="principale"),
+                Membre("", "", date(2016, 9, 12), "enfant", garde="alternee"),
+            ),
+            numero="0440323004217G4401",
+            renouvelee_le=date(2026, 3, 2),
+            contact={
+                "telephone": "0199001212", "adresse": "3 rue des Lilas", "code_postal": "44000", "commune": "44109",
+            },
+            logement={"statut": "locataire_prive", "loyer_cents": 65_000, "personnes": 3, "surface": 38.0},
+            recherche={
+                "elargie": True, "typologies": ["T2", "T3"], "communes": ["44109", "44143"], "budget_cents": 70_000,
+            },
+        ),
+        Dossier(
+            "44", date(2025, 11, 5), (Membre("Kerbrat", "Yann", date(1987, 9, 21)),), numero="0441125018830G4407"
+        ),
+        Dossier(
+            "44", date(2022, 6, 20), (Membre("Diallo", "Aminata", date(1979, 12, 8)),), numero="0440622009104G4403",
+            radie_le=date(2024, 2, 20), motif_radiation="attribution",
+        ),
+        Dossier(
+            "44", date(2024, 5, 14), (Membre("Haddad", "Sofia", date(1985, 7, 30)),), numero="0440524011962G4405",
+            renouvelee_le=date(2025, 5, 14), radie_le=date(2026, 6, 14), motif_radiation="non_renouvellement",
         ),
     )
-}
+}  # fmt: skip
+KNOWN = ("0441125018830G4407",)
+"""The samples whose person is told « exists already » when they file another demande in the same territory."""
 
 
 def numero_for(reference: str, departement: str, depose_le: date) -> str:
@@ -60,32 +99,86 @@ def numero_for(reference: str, departement: str, depose_le: date) -> str:
     return f"{start}{depose_le:%m%y}{sequence:06d}Z{counter}"
 
 
-class RegistreDouble:
-    """Answers from the samples and from what it was told; never in production."""
+def carry(content: bytes) -> bytes:
+    """The carrier of the double: down or slow when somebody said so, else its answer."""
+    outage.check(SERVICE, LABEL)
+    return serve(content)
 
-    def check(self, numero: str) -> Enregistrement | None:
-        outage.check(SERVICE, LABEL)
-        known = normalise_numero(numero)
-        told = memory.read_json(folder(), known)
-        return _record(told) if told else SAMPLES.get(known)
 
-    def request_number(self, resume: Resume) -> Attribution:
-        outage.check(SERVICE, LABEL)
-        numero = numero_for(resume.reference, resume.departement, resume.depose_le)
-        if memory.read_json(folder(), numero) is None:
-            _keep(Enregistrement(numero, resume.depose_le, resume.departement, resume.demandeur))
-        return Attribution(numero, resume.depose_le)
+def serve(content: bytes) -> bytes:
+    """The answer to one message. A message that cannot be read is answered « donnees »."""
+    try:
+        asked = read_message(parse(content))
+    except BadMessage:
+        asked = Message("", "", None)
+    known, anomaly = _answer(asked)
+    said = [(code("anomalie", anomaly), SENTENCES[anomaly])] if anomaly else []
+    record = replace(known or Dossier("", clock.today()), reference=asked.reference)
+    return serialise(message("retour", clock.now(), record, said))
 
-    def radier(self, numero: str, motif: str, au: date) -> Enregistrement:
-        if motif not in motifs_radiation():
-            raise ValueError(f"not a legal cause of removal: {motif!r}")
-        record = self.check(numero)
-        if record is None:
-            raise _unknown(numero)
-        if record.radie_le is None:
-            record = replace(record, radie_le=au, motif_radiation=motif)
-            _keep(record)
-        return record
+
+def _answer(asked: Message) -> Answer:
+    record = asked.dossier
+    if record is None:
+        return None, "donnees"
+    if asked.operation == "creation":
+        return _create(record)
+    known = find(record.numero)
+    if known is None:
+        return None, "numero_inconnu"
+    if asked.operation == "consultation":
+        return known, ""
+    if asked.reference and memory.read_json(folder() / "effets", asked.reference):
+        return known, ""
+    done, anomaly = CHANGES[asked.operation](known, record) if asked.operation in CHANGES else (None, "donnees")
+    if done is not None:
+        _keep(done)
+        _note(asked.operation, asked.reference, done.numero)
+    return done or known, anomaly
+
+
+def _create(record: Dossier) -> Answer:
+    holder = record.demandeur
+    if holder is None or not record.reference or not record.departement:
+        return None, "donnees"
+    existing = _existing(holder.identite, record.departement)
+    if existing is not None:
+        return existing, "deja_enregistree"
+    numero = numero_for(record.reference, record.departement, record.depose_le)
+    known = find(numero)
+    if known is None:
+        known = replace(record, numero=numero)
+        _keep(known)
+        _note("creation", record.reference, numero)
+    return known, ""
+
+
+def _modify(known: Dossier, record: Dossier) -> Answer:
+    return replace(
+        record,
+        depose_le=min(known.depose_le, record.depose_le),
+        renouvelee_le=known.renouvelee_le,
+        radie_le=known.radie_le,
+        motif_radiation=known.motif_radiation,
+    ), ""
+
+
+def _renew(known: Dossier, record: Dossier) -> Answer:
+    if known.radie_le is not None:
+        since = known.renouvelee_le or known.depose_le
+        verdict = reactivation(known.motif_radiation, record.depose_le, depuis=since, radiee_le=known.radie_le)
+        if verdict.valeur is not True:
+            return None, "reprise_trop_tardive"
+    return replace(known, renouvelee_le=record.renouvelee_le, radie_le=None, motif_radiation=""), ""
+
+
+def _remove(known: Dossier, record: Dossier) -> Answer:
+    if known.radie_le is not None or record.radie_le is None:
+        return known, ""
+    return replace(known, radie_le=record.radie_le, motif_radiation=record.motif_radiation), ""
+
+
+CHANGES = {"modification": _modify, "renouvellement": _renew, "radiation": _remove}
 
 
 def folder() -> Path:
@@ -93,37 +186,47 @@ def folder() -> Path:
     return outage.double_folder() / "registre"
 
 
-def _unknown(numero: str) -> Refused:
-    return Refused(
-        "numero_unique_inconnu",
-        "Le système d'enregistrement ne connaît pas ce numéro.",
-        field="Numéro unique",
-        value=numero,
-        mend="Vérifiez-le sur votre attestation d'enregistrement.",
-        status=422,
-    )
+def find(numero: str) -> Dossier | None:
+    """What the double knows of a number."""
+    told = memory.read_json(folder(), numero) if numero else None
+    return read_message(parse(told["xml"].encode())).dossier if told else SAMPLES.get(numero)
 
 
-def _keep(record: Enregistrement) -> None:
-    person = record.demandeur
-    content: dict[str, Any] = {
-        "numero": record.numero,
-        "depose_le": record.depose_le.isoformat(),
-        "departement": record.departement,
-        "demandeur": {"nom": person.nom, "prenom": person.prenom, "naissance": person.naissance.isoformat()},
-        "radie_le": record.radie_le.isoformat() if record.radie_le else None,
-        "motif_radiation": record.motif_radiation,
-    }
-    memory.write_json(folder(), record.numero, content)
+def effects() -> Iterator[tuple[str, str, str]]:
+    """What changed the register, one line a reference: operation, reference, number (for the proofs)."""
+    for line in memory.read_all(folder() / "effets"):
+        yield line["operation"], line["reference"], line["numero"]
 
 
-def _record(content: dict[str, Any]) -> Enregistrement:
-    person = content["demandeur"]
-    return Enregistrement(
-        numero=content["numero"],
-        depose_le=date.fromisoformat(content["depose_le"]),
-        departement=content["departement"],
-        demandeur=Identite(person["nom"], person["prenom"], date.fromisoformat(person["naissance"])),
-        radie_le=date.fromisoformat(content["radie_le"]) if content["radie_le"] else None,
-        motif_radiation=content["motif_radiation"],
-    )
+def declare_existing(identite: Identite, numero: str) -> None:
+    """From now on, a demande of this person in the territory of the number « exists already » under it."""
+    memory.write_json(folder() / "existants", _key(identite, numero[:3]), {"numero": numero})
+
+
+def _existing(identite: Identite, departement: str) -> Dossier | None:
+    start = territoire(departement) or departement.rjust(3, "0")
+    told = memory.read_json(folder() / "existants", _key(identite, start))
+    same = (numero for numero in KNOWN if _key_of(SAMPLES[numero]) == _key(identite, start))
+    found = find(told["numero"] if told else next(same, ""))
+    return found if found is not None and found.radie_le is None else None
+
+
+def _key_of(record: Dossier) -> str:
+    return _key(record.membres[0].identite, record.numero[:3])
+
+
+def _key(identite: Identite, start: str) -> str:
+    text = unicodedata.normalize("NFKD", f"{identite.nom} {identite.prenom}").casefold()
+    folded = "".join(each for each in text if each.isalnum())
+    return hashlib.sha256(f"{start}|{folded}|{identite.naissance}".encode()).hexdigest()
+
+
+def _keep(record: Dossier) -> None:
+    content = serialise(message("retour", clock.now(), record))
+    memory.write_json(folder(), record.numero, {"xml": content.decode()})
+
+
+def _note(operation: str, reference: str, numero: str) -> None:
+    if reference:
+        told = {"operation": operation, "reference": reference, "numero": numero}
+        memory.write_json(folder() / "effets", reference, told)

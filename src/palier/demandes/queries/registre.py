@@ -1,0 +1,96 @@
+"""What a demande is for the registration system: the record to export, and what still waits to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from palier.demandes import facts
+from palier.demandes.models import Demande, Personne
+from palier.demandes.queries.steps import holder_of
+from palier.gateways.registre import Dossier, Membre
+
+
+def departement_of(code: str) -> str:
+    """The département of an INSEE code: « 44109 » -> « 44 », « 97411 » -> « 974 »."""
+    return code[:3] if code.startswith(("97", "98")) else code[:2]
+
+
+def departement_asked(demande: Demande) -> str:
+    """The département that gives the number: that of the first commune asked for, else of the home."""
+    return departement_of(next(iter(facts.perimetre(demande)[0]), demande.commune_domicile))
+
+
+def dossier(demande: Demande, *, reference: str = "") -> Dossier:
+    """The whole record of a filed demande. LookupError when nobody holds it or it was never filed."""
+    if holder_of(demande) is None or demande.deposee_le is None:
+        raise LookupError(f"{demande} has nothing to export yet")
+    return Dossier(
+        departement=departement_asked(demande),
+        depose_le=demande.deposee_le,
+        membres=tuple(_member(each, demande) for each in demande.personnes.all()),
+        reference=reference,
+        numero=number_of(demande),
+        renouvelee_le=demande.renouvelee_le,
+        union=demande.union,
+        enfants_a_naitre=demande.enfants_a_naitre,
+        naissance_prevue=demande.naissance_prevue,
+        contact=_contact(demande),
+        logement=dict(demande.logement_actuel or {}),
+        recherche=_search(demande),
+    )
+
+
+def number_of(demande: Demande) -> str:
+    """The numéro unique of a demande, "" while it has none."""
+    return str((demande.numero or {}).get("numero_unique", ""))
+
+
+def _member(personne: Personne, demande: Demande) -> Membre:
+    said, holder = personne.identite or {}, personne.role == "demandeur"
+    work: Mapping[str, Any] = _holder_work(demande) if holder else dict(personne.travail or {})
+    return Membre(
+        nom=str(said.get("nom", "")),
+        prenom=str(said.get("prenom", "")),
+        naissance=date.fromisoformat(said["naissance"]),
+        role=personne.role,
+        nom_usage=str(said.get("nom_usage") or ""),
+        civilite=str(said.get("civilite") or ""),
+        nationalite=str(said.get("nationalite") or ""),
+        situation_familiale=str(said.get("situation_familiale") or ""),
+        garde=personne.garde,
+        profession=str(work.get("profession") or ""),
+        employeur=str(work.get("employeur") or ""),
+        contrat="chomage" if work.get("demandeur_emploi") else str(work.get("contrat") or ""),
+        annee_n1=personne.annee_n2 + 1 if personne.annee_n2 is not None else None,
+        rfr_n1_cents=personne.rfr_n1_cents,
+        rfr_n2_cents=personne.rfr_n2_cents,
+        ressources={code: cents for code, cents in (personne.ressources or {}).items() if cents is not None},
+    )
+
+
+def _holder_work(demande: Demande) -> dict[str, Any]:
+    return {
+        **(demande.travail or {}),
+        "employeur": demande.employeur,
+        "contrat": demande.contrat,
+        "demandeur_emploi": demande.demandeur_emploi,
+    }
+
+
+def _contact(demande: Demande) -> dict[str, Any]:
+    said = demande.contact or {}
+    kept = {name: said.get(name) for name in ("telephone", "adresse", "code_postal")}
+    kept |= {"commune": demande.commune_domicile, "mel": demande.titulaire.email}
+    return {name: value for name, value in kept.items() if value}
+
+
+def _search(demande: Demande) -> dict[str, Any]:
+    prioritaires, secondaires = facts.perimetre(demande)
+    return {
+        "elargie": bool((demande.recherche or {}).get("elargissement")),
+        "typologies": list(demande.typologies),
+        "communes": [*prioritaires, *secondaires],
+        "budget_cents": demande.budget_cents,
+    }
