@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from palier.droit.menage import ENFANTS_A_NAITRE_MAXIMUM, PERSONNES_MAXIMUM, UNIONS, Cas, Personne
-from palier.portals.forms import ChoiceField, DayField, MultipleChoiceField, TextField, WholeField, quote
+from palier.portals.forms import ChoiceField, DayField, MultipleChoiceField, WholeField, quote
 from palier.portals.public.simulateur.persons import (
     CHILDREN,
     OTHERS,
@@ -23,6 +23,7 @@ from palier.portals.public.simulateur.persons import (
     with_persons,
 )
 from palier.portals.public.simulateur.question import DONT_KNOW, UNKNOWN, Data, Question
+from palier.portals.question import CommuneField
 from palier.territoires.queries import find_commune, resolve_communes, suggest_communes
 
 DATE_HELP = gettext_lazy("Jour, mois, année. Exemple\u00a0: 12 3 1992")
@@ -271,7 +272,7 @@ class CommuneForm(Question):
     title = gettext_lazy("Dans quelle commune cherchez-vous\u00a0?")
     why = gettext_lazy("Les plafonds et les aides changent selon la zone de la commune.")
     unknown = DONT_KNOW
-    commune = TextField(label=title, help_text=gettext_lazy("Nom ou code postal"), max_length=80)
+    commune = CommuneField(label=title, help_text=gettext_lazy("Nom ou code postal"), max_length=80)
     commune_code = forms.CharField(required=False, max_length=5, widget=forms.HiddenInput)
 
     def known(self) -> Data:
