@@ -23,7 +23,7 @@ from palier.base import clock
 from palier.base.actor import Actor
 from palier.base.ids import new_id
 from palier.demandes import actions as demandes
-from palier.demandes.models import Personne
+from palier.demandes.models import Demande, Personne
 from palier.etudes import running
 from palier.etudes.actions import launch_etude
 from palier.etudes.models import Etude
@@ -138,6 +138,14 @@ def _persons(world: World) -> None:
     world.objects["personne_own"] = persons.get(role="demandeur")
     world.objects["enfant_own"] = persons.filter(role="enfant").first()
     world.objects["code_own"] = demandes.issue_counter_code(
+        demande_id=world.pk("demande_own"), by=Actor(own.pk, "demandeur"), at=TODAY - timedelta(hours=1)
+    )
+    soon = (TODAY + timedelta(days=40)).date()
+    Demande.objects.filter(pk=world.pk("demande_own")).update(renouveler_avant=soon)
+    demandes.send_phone_code(
+        demande_id=world.pk("demande_own"), telephone="0612345678", by=Actor(own.pk, "demandeur"), at=TODAY
+    )
+    world.objects["jeton_agenda"] = demandes.open_calendar(
         demande_id=world.pk("demande_own"), by=Actor(own.pk, "demandeur"), at=TODAY - timedelta(hours=1)
     )
     code = demandes.issue_counter_code(

@@ -61,6 +61,7 @@ class UsageLien(models.TextChoices):
     EMPLOYEUR = "employeur", "Attestation de l'employeur"
     CODEMANDEUR = "codemandeur", "Partage de la demande"
     TELEPHONE = "telephone", "Confirmation du téléphone"
+    CALENDRIER = "calendrier", "Dates dans un agenda"
 
 
 class OperationRegistre(models.TextChoices):

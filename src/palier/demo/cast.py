@@ -95,7 +95,7 @@ def _aside(world: World, made: Menage, number: int) -> None:
     """Some demandes stop earlier than « active »."""
     if number < 6:
         made.target, made.demande.etapes = "brouillon", made.demande.etapes[: 1 + number]
-        made.demande.deposee_le = made.demande.renouveler_avant = None
+        made.demande.deposee_le = made.demande.renouvelee_le = made.demande.renouveler_avant = None
         made.demande.importee = False
     elif number < 18:
         made.target, made.demande.importee = "deposee", False

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from palier.attributions.actions import expire_due, remind_due
 from palier.attributions.models import Proposition
+from palier.base import clock, limits
 from palier.candidatures.actions import close_due
+from palier.demandes import actions as demandes
 from palier.parc.actions import publish_due
 from palier.parc.models import Offre
 
@@ -22,6 +25,7 @@ class Done:
     closes: int
     expirees: int
     rappels: int
+    dossiers: int = 0
 
     def sentences(self) -> list[str]:
         """One French sentence for each kind of thing that happened."""
@@ -30,6 +34,7 @@ class Done:
             (self.closes, "liste close et figée", "listes closes et figées"),
             (self.expirees, "proposition expirée ou ordre repris", "propositions expirées ou ordres repris"),
             (self.rappels, "rappel envoyé", "rappels envoyés"),
+            (self.dossiers, "date de dossier annoncée ou passée", "dates de dossier annoncées ou passées"),
         )
         return [f"{count}\u00a0{one if count == 1 else many}." for count, one, many in said if count]
 
@@ -43,9 +48,25 @@ class Due:
     offre: Offre
 
 
-def run_due(at: datetime) -> Done:
-    """Everything that the queue does each minute, now: each thing in its own commit, nothing done twice."""
-    return Done(len(publish_due(at=at)), len(close_due(at=at)), expire_due(at=at), remind_due(at=at))
+def run_due(at: datetime, since: datetime | None = None) -> Done:
+    """Everything that the queue does, now: each thing in its own commit, nothing done twice.
+
+    With `since`, the calendar of files passes through each morning of the time jumped over, as if the queue had
+    worked all along: a jump of a year shows every announcement, not the last one alone.
+    """
+    passed = sum(_calendar(morning) for morning in _mornings(since or at, at)) + _calendar(at)
+    return Done(len(publish_due(at=at)), len(close_due(at=at)), expire_due(at=at), remind_due(at=at), passed)
+
+
+def _calendar(at: datetime) -> int:
+    return sum(demandes.lapse_due(at=at).values()) + demandes.remind_due(at=at)
+
+
+def _mornings(since: datetime, at: datetime) -> list[datetime]:
+    first = clock.local_day(since)
+    opening, zone = time(limits.value("rappel_debut")), ZoneInfo(clock.PARIS)
+    days = (first + timedelta(days=rank) for rank in range((clock.local_day(at) - first).days + 1))
+    return [each for day in days for each in [datetime.combine(day, opening, tzinfo=zone)] if since < each < at]
 
 
 def next_dates(at: datetime) -> list[Due]:

@@ -11,7 +11,7 @@ from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.demandes.models import CommuneDemandee, Demande, Personne
 from palier.demo.draw import NOW, OPENING, Draw, territory
-from palier.droit.dates import plus_mois
+from palier.droit.numero_unique import fin_validite
 from palier.gateways.sirene import EMPLOYEURS
 from palier.journal.bulk import Move
 
@@ -125,8 +125,8 @@ def _dates(draw: Draw, made: Menage, fixed: dict[str, Any]) -> None:
         months = 0 if draw.likely(35) else min(70, int(draw.expovariate(1 / 16)))
     demande.importee = months > 0
     demande.deposee_le = fixed.get("since") or (day - timedelta(days=30 * months + draw.randint(0, 29) * (months > 0)))
-    due = plus_mois(day, 12)
-    demande.renouveler_avant = due if due > local_day(NOW) else plus_mois(day, 24)
+    renewed = day if fin_validite(day) > local_day(NOW) else fin_validite(day)
+    demande.renouvelee_le, demande.renouveler_avant = renewed, fin_validite(renewed)
 
 
 def _work(draw: Draw, made: Menage, fixed: dict[str, Any]) -> None:

@@ -39,7 +39,8 @@ def submit_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
     first = demande.deposee_le or day
     until = plus_mois(day, int(bareme("demande")["validite"]["mois"]))
     data = facts.snapshot(demande, au=day)
-    move(demande, "deposer", by=by, at=at, data=data, changes={"deposee_le": first, "renouveler_avant": until})
+    changes = {"deposee_le": first, "renouvelee_le": day, "renouveler_avant": until}
+    move(demande, "deposer", by=by, at=at, data=data, changes=changes)
     record("demande.attestation", demande, by=by, at=at, data={"depot": day.isoformat()})
     if demande.numero_index:
         move(demande, "activer", by=Actor.system(), at=at)

@@ -46,6 +46,7 @@ class Demande(Entity, Stateful):
     numero = SealedField(null=True)  # {"numero_unique": "…18 characters…"}
     numero_index = models.CharField(max_length=64, blank=True, default="")
     deposee_le = models.DateField(null=True)
+    renouvelee_le = models.DateField(null=True)  # the filing here, then each renewal: validity runs from it
     renouveler_avant = models.DateField(null=True)
     importee = models.BooleanField(default=False)
     identite_index = models.CharField(max_length=64, blank=True, default="")  # names and birth date, to find duplicates
@@ -100,6 +101,7 @@ class Demande(Entity, Stateful):
         "numero": "P2",
         "numero_index": "P7",
         "deposee_le": "P1",
+        "renouvelee_le": "P1",
         "renouveler_avant": "P1",
         "importee": "P1",
         "identite_index": "P7",

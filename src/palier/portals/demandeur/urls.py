@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from palier.portals.demandeur import account, filing, household, wizard
+from palier.portals.demandeur import account, calendar, filing, household, wizard
 
 app_name = "demandeur"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/chapeau/", account.chapeau, name="chapeau"),
     path("compte/renvoyer/", account.renvoyer, name="renvoyer"),
     path("mon-espace/", wizard.accueil, name="accueil"),
+    path("mon-espace/prevenir/", calendar.prevenir, name="prevenir"),
+    path("mon-espace/prevenir/telephone/", calendar.telephone, name="telephone"),
+    path("mon-espace/prevenir/code/", calendar.telephone_code, name="telephone_code"),
+    path("mon-espace/prevenir/sms/", calendar.textos, name="textos"),
+    path("mon-espace/prevenir/agenda/", calendar.agenda, name="agenda"),
+    path("calendrier/<str:jeton>.ics", calendar.flux, name="flux"),
+    path("demande/renouveler/", calendar.renouveler, name="renouveler"),
     path("demande/numero/", wizard.numero, name="numero"),
     path("demande/attestation/", filing.attestation, name="attestation"),
     path("demande/code/", filing.code, name="code"),

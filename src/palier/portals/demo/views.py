@@ -87,13 +87,15 @@ def horloge(request: HttpRequest) -> HttpResponse:
 def _advance(request: HttpRequest, form: PalierForm) -> HttpResponse:
     """Move once for this form; what is due is done after the commit, and finds nothing the second time."""
 
+    before = clock.now()
+
     def work() -> str:
         clock.advance(form.cleaned_data["delta"])
         return reverse("demo:horloge")
 
     response = once_view(request, work)
     if response.status_code == 303:
-        done = clockwork.run_due(clock.now()).sentences()
+        done = clockwork.run_due(clock.now(), since=before).sentences()
         messages.success(request, " ".join(["L'horloge a avancé.", *(done or ["Rien n'était à échéance."])]))
     return response
 
