@@ -1,0 +1,1 @@
+"""What runs in the child process: no setting, no environment, no network, bytes in and bytes out."""
