@@ -227,5 +227,6 @@ def chromium(browser_path: str) -> Iterator[Browser]:
 
 @pytest.fixture(autouse=True)
 def an_empty_mailbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Delivered mails are files, which no rollback takes away: each test has a folder of its own."""
+    """Delivered mails and pieces are files, which no rollback takes away: each test has a folder of its own."""
     monkeypatch.setattr(settings, "PALIER_COURRIER", tmp_path / "courrier")
+    monkeypatch.setattr(settings, "PALIER_STOCKAGE", str(tmp_path / "pieces"))

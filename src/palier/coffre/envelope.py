@@ -47,12 +47,14 @@ def _rows() -> "Manager[Any]":
     return manager
 
 
-def _encrypt(key: bytes, plain: bytes, aad: bytes) -> bytes:
+def encrypt(key: bytes, plain: bytes, aad: bytes) -> bytes:
+    """AES-256-GCM under a nonce drawn now and put in front; `aad` is bound to it."""
     nonce = secrets.token_bytes(NONCE)
     return nonce + AESGCM(key).encrypt(nonce, plain, aad)
 
 
-def _decrypt(key: bytes, blob: bytes, aad: bytes) -> bytes:
+def decrypt(key: bytes, blob: bytes, aad: bytes) -> bytes:
+    """What `encrypt` gave. Tampered when the bytes, the key or the `aad` are others."""
     try:
         return AESGCM(key).decrypt(blob[:NONCE], blob[NONCE:], aad)
     except (InvalidTag, ValueError) as error:
@@ -60,11 +62,11 @@ def _decrypt(key: bytes, blob: bytes, aad: bytes) -> bytes:
 
 
 def _wrap(person_id: UUID, key: bytes) -> bytes:
-    return _encrypt(keys.derived("palier/wrap"), key, person_id.bytes)
+    return encrypt(keys.derived("palier/wrap"), key, person_id.bytes)
 
 
 def _unwrap(person_id: UUID, wrapped: bytes) -> bytes:
-    return _decrypt(keys.derived("palier/wrap"), bytes(wrapped), person_id.bytes)
+    return decrypt(keys.derived("palier/wrap"), bytes(wrapped), person_id.bytes)
 
 
 @contextmanager
@@ -132,14 +134,14 @@ def _seal(key: bytes, person_id: UUID, data: Mapping[str, Any], aad: str) -> byt
     plain = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     bound = person_id.bytes + aad.encode()
     salt = secrets.token_bytes(SALT)
-    return VERSION + salt + _encrypt(_value_key(key, salt, bound), plain, bound)
+    return VERSION + salt + encrypt(_value_key(key, salt, bound), plain, bound)
 
 
 def _unseal(key: bytes, person_id: UUID, blob: bytes, aad: str) -> dict[str, Any]:
     if blob[:1] != VERSION or len(blob) < 1 + SALT + NONCE + 16:
         raise Tampered("a sealed value has an unknown form")
     bound = person_id.bytes + aad.encode()
-    plain = _decrypt(_value_key(key, blob[1 : 1 + SALT], bound), blob[1 + SALT :], bound)
+    plain = decrypt(_value_key(key, blob[1 : 1 + SALT], bound), blob[1 + SALT :], bound)
     found: dict[str, Any] = json.loads(plain)
     return found
 

@@ -48,7 +48,9 @@ VARIABLES = (
     Variable("PALIER_KEK_FILE", "", "Fichier de la clé maîtresse du coffre ; vide : « kek » dans PALIER_VAR."),
     Variable("PALIER_HOTES", "", "Noms d’hôte servis, séparés par des virgules."),
     Variable("PALIER_MANDATAIRE_TLS", "non", "« oui » quand un mandataire TLS pose X-Forwarded-Proto."),
-    Variable("PALIER_STOCKAGE", "", "Dossier des fichiers, ou s3://seau?endpoint=… ; vide : « fichiers »."),
+    Variable("PALIER_STOCKAGE", "", "Dossier des pièces scellées, ou s3://seau?endpoint=… ; vide : « pieces »."),
+    Variable("PALIER_STOCKAGE_CLE", "", "Identifiant du service S3 ; vide : celui de la machine."),
+    Variable("PALIER_STOCKAGE_SECRET", "", "Secret du service S3.", secret=True),
     Variable(
         "PALIER_SMTP_URL", "", "Serveur de courrier, smtp://compte:secret@hote:port ; vide : dossier.", secret=True
     ),
@@ -59,7 +61,8 @@ VARIABLES = (
     Variable("PALIER_REGISTRE_URL", "", "Adresse HTTPS du système d’enregistrement ; vide : doublure."),
     Variable("PALIER_REGISTRE_CERTIFICAT", "", "Fichier PEM du certificat client du système d’enregistrement."),
     Variable("PALIER_REGISTRE_CLE", "", "Fichier PEM de la clé de ce certificat."),
-    Variable("PALIER_CLAMD", "", "Socket de l’antivirus clamd."),
+    Variable("PALIER_CLAMD", "", "Antivirus clamd : chemin de son socket ou hote:port ; vide : règle intégrée seule."),
+    Variable("PALIER_ANTIVIRUS_EXIGE", "non", "« oui » : sans réponse de l’antivirus, aucun fichier n’est reçu."),
     Variable("PALIER_OIDC_FILE", "", "Fichier TOML des fournisseurs d’identité."),
     Variable("PALIER_FAULTS", "", "Pannes simulées par les essais ; refusé en production."),
     Variable("PALIER_NAVIGATEUR", "/usr/bin/chromium", "Navigateur des essais."),

@@ -13,7 +13,9 @@ from palier.config.installed import INSTALLED_APPS as INSTALLED_APPS
 PALIER_MODE = environment.mode()
 PALIER_VAR = Path(environment.text("PALIER_VAR"))
 PALIER_KEK_FILE = environment.folder("PALIER_KEK_FILE", "kek")
-PALIER_STOCKAGE = environment.text("PALIER_STOCKAGE") or str(PALIER_VAR / "fichiers")
+PALIER_STOCKAGE = environment.text("PALIER_STOCKAGE") or str(PALIER_VAR / "pieces")
+PALIER_STOCKAGE_CLE = environment.text("PALIER_STOCKAGE_CLE")
+PALIER_STOCKAGE_SECRET = environment.text("PALIER_STOCKAGE_SECRET")
 PALIER_COURRIER = PALIER_VAR / "demo" / "courrier"
 PALIER_SMTP_URL = environment.text("PALIER_SMTP_URL")
 PALIER_ADRESSE = environment.text("PALIER_ADRESSE") or f"http://127.0.0.1:{environment.port()}"
@@ -25,6 +27,7 @@ PALIER_REGISTRE_URL = environment.text("PALIER_REGISTRE_URL")
 PALIER_REGISTRE_CERTIFICAT = environment.text("PALIER_REGISTRE_CERTIFICAT")
 PALIER_REGISTRE_CLE = environment.text("PALIER_REGISTRE_CLE")
 PALIER_CLAMD = environment.text("PALIER_CLAMD")
+PALIER_ANTIVIRUS_EXIGE = environment.flag("PALIER_ANTIVIRUS_EXIGE")
 PALIER_OIDC_FILE = environment.text("PALIER_OIDC_FILE")
 PALIER_FAULTS = environment.text("PALIER_FAULTS")
 PALIER_TLS = environment.flag("PALIER_MANDATAIRE_TLS")
@@ -208,7 +211,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # Static files: hashed, compressed, served by the process itself.
 STATIC_URL, STATIC_ROOT = "/static/", PALIER_VAR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PALIER_STOCKAGE}},
+    # Nothing is kept by Django's own storage: pieces go through gateways.storage, sealed.
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
