@@ -1,6 +1,6 @@
 """Acts on candidatures: the only writers of this room."""
 
-from palier.candidatures.actions.changes import declare_change, record_piece, recote_demande
+from palier.candidatures.actions.changes import declare_change, declare_changes, record_piece, recote_demande
 from palier.candidatures.actions.closing import (
     build_classement,
     close_candidatures,
@@ -31,6 +31,7 @@ __all__ = [
     "close_other_candidatures",
     "cote",
     "declare_change",
+    "declare_changes",
     "digest",
     "end",
     "hold_live",

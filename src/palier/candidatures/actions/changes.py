@@ -161,7 +161,16 @@ def declare_change(
     *, demande_id: UUID, step: str, data: Mapping[str, Any], version: int, by: Actor, at: datetime
 ) -> Demande:
     """A change of life: the step is saved and every open candidature is counted again, in one commit."""
+    return declare_changes(demande_id=demande_id, steps={step: data}, version=version, by=by, at=at)
+
+
+@act
+def declare_changes(
+    *, demande_id: UUID, steps: Mapping[str, Mapping[str, Any]], version: int, by: Actor, at: datetime
+) -> Demande:
+    """The same for one change that touches several steps (a new job: the work, then the incomes), counted once."""
     rows = _hold(demande_id)
-    demande: Demande = save_step(demande_id=demande_id, step=step, data=data, version=version, by=by, at=at)
+    for place, (step, data) in enumerate(steps.items()):
+        demande = save_step(demande_id=demande_id, step=step, data=data, version=version + place, by=by, at=at)
     _recote(demande_id, rows, by=by, at=at)
     return demande

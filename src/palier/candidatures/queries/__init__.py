@@ -2,6 +2,7 @@
 
 from palier.candidatures.queries.explain import Explanation, explanation
 from palier.candidatures.queries.figures import Reality, reality
+from palier.candidatures.queries.impact import Impact, Moved, compare, picture
 from palier.candidatures.queries.lists import (
     Followed,
     Movement,
@@ -37,6 +38,8 @@ __all__ = [
     "Difference",
     "Explanation",
     "Followed",
+    "Impact",
+    "Moved",
     "Movement",
     "Rang",
     "RankedRow",
@@ -46,6 +49,7 @@ __all__ = [
     "Verdict4",
     "bailleur_view",
     "candidats_of",
+    "compare",
     "conditions",
     "designator_name",
     "ending",
@@ -53,6 +57,7 @@ __all__ = [
     "follow",
     "followed",
     "my_rank",
+    "picture",
     "points_if_applied",
     "rank",
     "rank_if_applied",

@@ -12,9 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from palier.accounts.models import User
 from palier.base import clock
 from palier.base.actor import Actor
-from palier.candidatures.actions import declare_change
 from palier.demandes import actions, queries
 from palier.demandes.models import Demande
+from palier.portals.demandeur.preview import ToConfirm, declare, preview_page
 
 Page = Callable[..., HttpResponse]
 
@@ -37,7 +37,10 @@ def own_demande(request: HttpRequest) -> Demande | None:
 
 
 def with_demande(page: Page) -> Page:
-    """Give the page the person's open demande; without one, go to the first question."""
+    """Give the page the person's open demande; without one, go to the first question.
+
+    A change of life that was not seen yet answers with what it would change, and nothing is written.
+    """
 
     @functools.wraps(page)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -46,7 +49,10 @@ def with_demande(page: Page) -> Page:
             return HttpResponseRedirect(reverse("demandeur:numero"))
         if not demande.is_live:
             return HttpResponseRedirect(reverse("demandeur:accueil"))
-        return page(request, demande, *args, **kwargs)
+        try:
+            return page(request, demande, *args, **kwargs)
+        except ToConfirm as waiting:
+            return preview_page(request, page_context(demande), waiting.impact)
 
     return wrapper
 
@@ -79,16 +85,15 @@ def page_context(demande: Demande | None, **more: Any) -> dict[str, Any]:
 
 
 def write_step(request: HttpRequest, demande: Demande, step: str, data: Mapping[str, Any]) -> None:
-    """Save one step: of a draft, simply; of a filed demande, as a change of life that counts again everywhere."""
-    save = actions.save_step if demande.state == "brouillon" else declare_change
-    save(
-        demande_id=demande.pk,
-        step=step,
-        data=data,
-        version=version_of(request),
-        by=actor_of(request),
-        at=clock.now(),
-    )
+    """Save one step: of a draft, simply; of a filed demande, as a change of life that counts again everywhere.
+
+    A change that moves a right, a piece or a point is shown first: it is written once the person confirms it.
+    """
+    by, version = actor_of(request), version_of(request)
+    if demande.state != "brouillon":
+        declare(request, demande, {step: data}, version=version, by=by, always=False)
+        return
+    actions.save_step(demande_id=demande.pk, step=step, data=data, version=version, by=by, at=clock.now())
 
 
 def version_of(request: HttpRequest) -> int:

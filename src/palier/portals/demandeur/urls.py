@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demande/menage/personne/", household.personne, name="personne_ajouter"),
     path("demande/menage/personne/<uuid:personne_id>/", household.personne, name="personne"),
     path("demande/menage/personne/<uuid:personne_id>/retirer/", household.retirer, name="personne_retirer"),
+    path("", include("palier.portals.demandeur.change")),
     path("demande/<slug:etape>/", wizard.etape, name="etape"),
     path("", include("palier.portals.demandeur.candidatures")),
     path("", include("palier.portals.demandeur.propositions")),

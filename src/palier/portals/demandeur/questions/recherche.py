@@ -1,28 +1,22 @@
-"""The dwelling looked for, the situation, and the last reading."""
+"""Chapter 6: the dwelling looked for. The perimeter has a page of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from palier.base.money import euros
-from palier.demandes import queries
-from palier.demandes.models import Demande
-from palier.droit.bareme import bareme, dictionnaire
-from palier.portals.demandeur.questions.base import Data, Group, StepForm
-from palier.portals.forms import (
-    NBSP,
-    AmountField,
-    MultipleChoiceField,
-    WholeField,
-    YesNoField,
-)
+from palier.droit.bareme import bareme
+from palier.portals.demandeur.questions.base import Data, Question
+from palier.portals.forms import NBSP, AmountField, MultipleChoiceField, WholeField, YesNoField
 
 ROOMS = bareme("occupation")["pieces_principales"]
 SIZES = ("T1", "T1bis", "T2", "T3", "T4", "T5", "T6")
+LOYER_MAX_CENTS = 500_000
+"""The highest monthly rent taken, in cents: no social rent reaches 5 000 €, so more is a year's rent or a slip."""
 
 
 def _size_label(name: str) -> str:
@@ -30,12 +24,9 @@ def _size_label(name: str) -> str:
     return f"{name.replace('bis', ' bis')} ({rooms}{NBSP}pièce{'s' if rooms > 1 else ''})"
 
 
-LOYER_MAX_CENTS = 500_000
-"""The highest monthly rent taken, in cents: no social rent reaches 5 000 €, so more is a year's rent or a slip."""
-
-
-class LogementForm(StepForm):
-    title = "Quel logement cherchez-vous\u00a0?"
+class TypologiesQuestion(Question):
+    step, slug = "logement", "taille"
+    title = f"Quel logement cherchez-vous{NBSP}?"
     why = "Vous verrez d'abord les annonces de ces tailles. Les autres restent visibles."
     typologies = MultipleChoiceField(
         label="Taille", choices=[(name, _size_label(name)) for name in SIZES], help_text="Plusieurs réponses possibles."
@@ -55,86 +46,31 @@ class LogementForm(StepForm):
             )
         return cents
 
-    def initial_of(self, demande: Demande) -> Data:
-        """Stored search."""
-        return queries.step_values(demande, "logement")
 
-
-FACTS = [fact for fact in dictionnaire("situation")["fait"] if fact["nom"] != "delai_anormalement_long"]
-
-
-class SituationForm(StepForm):
-    title = "Quelle est votre situation\u00a0?"
-    intro = "Cochez ce qui s'applique. Rien n'est obligatoire. Une pièce sera demandée pour chaque réponse qui compte."
-    why = "Ces faits peuvent donner des points. Sans pièce vue au guichet, la ligne vaut 0 et vous le voyez."
-    seen_by = "Vous. Les réponses protégées ne sont jamais montrées au bailleur, seulement la priorité reconnue."
-    taux_effort_actuel = WholeField(
-        label="Part de vos revenus pour le loyer actuel",
-        high=100,
-        required=False,
-        help_text="En %, charges comprises, aide déduite.",
+class PreferencesQuestion(Question):
+    step, slug = "logement", "preferences"
+    title = f"Que faut-il savoir sur ce logement{NBSP}?"
+    why = "Ces réponses trient les annonces. Aucune ne ferme un logement, sauf un besoin d'accessibilité."
+    elargissement = YesNoField(
+        label=f"Accepter des communes proches{NBSP}?",
+        help_text="Un bailleur peut alors proposer un logement voisin de vos communes.",
     )
-    trajet_travail_minutes = WholeField(
-        label="Trajet actuel vers le travail", high=600, required=False, help_text="Minutes, un aller."
-    )
-    pieces_actuelles = WholeField(
-        label="Pièces du logement actuel", low=1, high=30, required=False, help_text="Sans cuisine ni salle de bain."
-    )
-    personnes_actuelles = WholeField(label="Personnes dans le logement actuel", low=1, high=30, required=False)
+    etage_max = WholeField(label="Étage le plus haut, sans ascenseur", high=40, required=False)
+    ascenseur = forms.BooleanField(label="Il me faut un ascenseur", required=False)
+    accessible = forms.BooleanField(label="Il me faut un logement accessible en fauteuil roulant", required=False)
+    stationnement = forms.BooleanField(label="Je souhaite une place de stationnement", required=False)
+    accession = forms.BooleanField(label="Je veux être informé de l'accession sociale à la propriété", required=False)
+    examples: ClassVar[Mapping[str, str]] = {"elargissement": "Répondez Oui ou Non."}
 
-    def __init__(self, demande: Demande, data: Any = None) -> None:
-        super().__init__(demande, data)
-        for fact in FACTS:
-            if fact["type"] == "booleen":
-                label = fact["sens"][0].upper() + fact["sens"][1:]
-                self.fields[fact["nom"]] = forms.BooleanField(label=label, required=False)
+    def initial_of(self, known: Data) -> Data:
+        """What was said; a « no » that was said is said again."""
+        said = {"oui": True, "non": False}.get(known.get("elargissement", ""))
+        return {**known, "elargissement": said}
 
-    def initial_of(self, demande: Demande) -> Data:
-        """Stored facts; the ratio as a percentage."""
-        known = queries.step_values(demande, "situation")
-        ratio = known.get("taux_effort_actuel")
-        return {**known, "taux_effort_actuel": round(ratio * 100) if ratio is not None else None}
-
-    def groups(self) -> list[Group]:
-        """Plain facts, protected facts, figures."""
-        flags = [fact for fact in FACTS if fact["type"] == "booleen"]
-        plain = [self[fact["nom"]] for fact in flags if not fact.get("sensible")]
-        protected = [self[fact["nom"]] for fact in flags if fact.get("sensible")]
-        figures = [self[fact["nom"]] for fact in FACTS if fact["type"] == "nombre"]
-        return [
-            ("Logement, travail, reconnaissance", "", plain),
-            (
-                "Réponses protégées",
-                "Santé, violences, difficultés\u00a0: chiffrées, jamais montrées au bailleur.",
-                protected,
-            ),
-            ("Quelques chiffres", "", figures),
-        ]
-
-    def data_of(self) -> Data:
-        """Facts of the dictionary; the percentage as a ratio."""
-        said = dict(self.cleaned_data)
-        percent = said.pop("taux_effort_actuel")
-        return {**said, "taux_effort_actuel": None if percent is None else percent / 100}
+    def data_of(self, known: Data) -> Data:
+        """A « no » is kept as such: it is an answer."""
+        said = self.cleaned_data
+        return {**said, "elargissement": "oui" if said["elargissement"] else "non"}
 
 
-class RelectureForm(StepForm):
-    title = "Relisez, puis déposez"
-    why = "La date du dépôt fait votre ancienneté. L'attestation arrive quand le numéro unique est donné."
-    vues_consenties = YesNoField(
-        label="Garder la liste des annonces que vous ouvrez\u00a0?",
-        help_text="Elle sert à vous dire ce que vous avez manqué. Refuser ne change rien à vos droits ni à votre rang.",
-    )
-    exact = forms.BooleanField(label="J'atteste que mes réponses sont exactes")
-    examples: ClassVar[Mapping[str, str]] = {
-        "vues_consenties": "Répondez Oui ou Non.",
-        "exact": "Cochez la case pour déposer.",
-    }
-
-    def initial_of(self, demande: Demande) -> Data:
-        """The choice made before, if any: never ticked for the person."""
-        return queries.step_values(demande, "relecture") if "relecture" in demande.etapes else {}
-
-    def data_of(self) -> Data:
-        """The choice about the ads seen."""
-        return {"vues_consenties": self.cleaned_data["vues_consenties"]}
+QUESTIONS: tuple[type[Question], ...] = (TypologiesQuestion, PreferencesQuestion)

@@ -1,47 +1,113 @@
-"""Work and incomes."""
+"""Chapter 3: the work of each adult who signs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from palier.base import clock
 from palier.base.refusal import Refused
-from palier.demandes import queries
-from palier.demandes.enums import Contrat, Secteur
+from palier.demandes.enums import Contrat, RolePersonne, Secteur
 from palier.demandes.models import Demande, Personne
+from palier.droit.formulaire import attribut, choix
 from palier.gateways import sirene
 from palier.gateways.outage import GatewayDown
 from palier.gateways.sirene import normalise_siret
-from palier.portals.demandeur.questions.base import CommuneForm, Data, Group, StepForm
-from palier.portals.forms import (
-    NBSP,
-    AmountField,
-    ChoiceField,
-    DayField,
-    TextField,
-    WholeField,
-    quote,
-)
+from palier.portals.demandeur.questions.base import CommuneQuestion, Data, Question
+from palier.portals.forms import NBSP, ChoiceField, DayField, TextField, WholeField, YesNoField, quote
+from palier.portals.question import CommuneField
 
-NONE_LABEL = "Aucune de ces réponses"
+OTHERS = (RolePersonne.CONJOINT, RolePersonne.CODEMANDEUR)
+BLANK: Data = {
+    "siret": "", "employeur": "", "secteur": "", "effectif": None, "contrat": "", "emploi_depuis": None,
+    "commune_travail": "",
+}  # fmt: skip
+AHEAD = 4
+"""How many years ahead the end of an allowance may lie."""
 
 
-class TravailForm(CommuneForm):
-    title = "Quel est votre travail\u00a0?"
+def statut_of(demande: Demande, person: Personne | None) -> str:
+    """What the person said of their work, or what older answers already say."""
+    if person is not None:
+        return str(person.travail.get("statut", ""))
+    if demande.travail.get("statut") or "travail" not in demande.etapes:
+        return str(demande.travail.get("statut", ""))
+    if demande.demandeur_emploi:
+        return "chomage"
+    return "salarie_prive" if demande.siret or demande.employeur or demande.contrat or demande.secteur else "autre"
+
+
+class WorkQuestion(Question):
+    """A question about the work of the holder, or of another adult under the same names."""
+
+    step = "travail"
+    per_person = True
+    wanted: ClassVar[str] = ""
+
+    @classmethod
+    def asked_of(cls, demande: Demande) -> list[Personne | None]:
+        """The holder, then the others who sign, when their work makes the question useful."""
+        found = [None, *(each for each in demande.personnes.all() if each.role in OTHERS)]
+        return [each for each in found if cls.useful(statut_of(demande, each))]
+
+    @classmethod
+    def useful(cls, statut: str) -> bool:
+        """Whether the question is worth asking of this status."""
+        return True
+
+    def initial_of(self, known: Data) -> Data:
+        """The answers of the holder, or of this person."""
+        if self.person is None:
+            return {**known, **known["travail"], "statut": statut_of(self.demande, None)}
+        mine: Data = known["autres"].get(str(self.person.pk), {})
+        days = {name: date.fromisoformat(mine[name]) for name in ("emploi_depuis", "fin_chomage") if mine.get(name)}
+        return {**mine, **days}
+
+    def written(self, known: Data, said: Data) -> Data:
+        """These answers where the step keeps them: the holder's in their columns, another person's apart."""
+        if self.person is not None:
+            others = known.get("autres") or {}
+            key = str(self.person.pk)
+            return {"autres": {**others, key: {**others.get(key, {}), **said}}}
+        columns = {name: value for name, value in said.items() if name in BLANK or name == "demandeur_emploi"}
+        rest = {name: value for name, value in said.items() if name not in columns}
+        return {**columns, "travail": {**known["travail"], **rest}} if rest else columns
+
+
+class ActiviteQuestion(WorkQuestion):
+    slug = "activite"
+    title = f"Quel est votre travail{NBSP}?"
     why = (
         "Les salariés d'une entreprise privée de 10 personnes ou plus ont accès aux logements d'Action Logement. "
-        "Le lieu de travail sert à calculer le trajet."
+        "Les autres gardent les logements des autres réservataires."
     )
-    commune_field = "lieu"
-    activite = ChoiceField(
-        label="Aujourd'hui",
-        choices=[("salarie", "Je suis salarié"), ("recherche", "Je cherche un emploi"), ("autre", NONE_LABEL)],
-        widget=forms.RadioSelect,
-    )
+    statut = ChoiceField(label="Aujourd'hui", choices=choix("travail"), widget=forms.RadioSelect)
+    profession = TextField(label="Profession", required=False)
+    examples: ClassVar[Mapping[str, str]] = {"statut": "Choisissez une réponse."}
+
+    def data_of(self, known: Data) -> Data:
+        """The status; without an employer, what was said of one goes away."""
+        said = dict(self.cleaned_data)
+        statut = said["statut"]
+        if self.person is None:
+            said["demandeur_emploi"] = statut == "chomage"
+        if not attribut("travail", statut, "salarie"):
+            said |= BLANK
+        elif sector := attribut("travail", statut, "secteur"):
+            said["secteur"] = sector
+        if statut != "chomage":
+            said |= {"chomage_plus_1_an": False, "fin_chomage": None}
+        return self.written(known, said)
+
+
+class EmployeurQuestion(WorkQuestion):
+    slug = "employeur"
+    title = f"Qui est votre employeur{NBSP}?"
+    why = "Le SIRET dit si votre employeur cotise à Action Logement. Nous ne lui demandons rien, et ne lui disons rien."
     siret = TextField(
         label="SIRET de l'employeur",
         required=False,
@@ -61,22 +127,11 @@ class TravailForm(CommuneForm):
         required=False,
         help_text="Si vous ne trouvez pas le SIRET. Environ suffit.",
     )
-    contrat = ChoiceField(
-        label="Contrat", choices=[("", "Sans contrat"), *Contrat.choices], required=False, widget=forms.RadioSelect
-    )
-    emploi_depuis = DayField(label="Depuis quand", required=False, help_text=f"Exemple{NBSP}: 6 1 2020")
-    lieu = TextField(label="Commune où vous travaillez", required=False, help_text="Nom ou code postal")
-    lieu_code = forms.CharField(required=False, max_length=5, widget=forms.HiddenInput)
 
-    def initial_of(self, demande: Demande) -> Data:
-        """Stored work."""
-        known = queries.step_values(demande, "travail")
-        if "travail" not in demande.etapes:
-            return {}
-        working = known["siret"] or known["secteur"] or known["contrat"] or known["employeur"]
-        activity = "recherche" if known["demandeur_emploi"] else "salarie" if working else "autre"
-        code = known["commune_travail"]
-        return {**known, "activite": activity, "lieu": self.commune_label(code), "lieu_code": code}
+    @classmethod
+    def useful(cls, statut: str) -> bool:
+        """Whoever has an employer."""
+        return bool(attribut("travail", statut, "salarie"))
 
     def clean_siret(self) -> str:
         """Asked of the register of employers: unknown is said, and a register that is down never blocks."""
@@ -97,68 +152,70 @@ class TravailForm(CommuneForm):
             )
         return siret
 
-    def data_of(self) -> Data:
-        """Work: what the register says wins over what was typed."""
+    def data_of(self, known: Data) -> Data:
+        """What the register says wins over what was typed."""
+        said, found = dict(self.cleaned_data), self.establishment
+        if found:
+            said |= {"employeur": found.nom, "secteur": found.secteur, "effectif": found.effectif}
+        return self.written(known, said)
+
+
+class ContratQuestion(WorkQuestion, CommuneQuestion):
+    slug = "contrat"
+    commune_field = "lieu"
+    title = f"Quel est votre contrat{NBSP}?"
+    why = "Un contrat court ne ferme aucune porte. Le lieu de travail sert à calculer votre trajet."
+    contrat = ChoiceField(
+        label="Contrat", choices=[*Contrat.choices, ("", "Sans contrat")], required=False, widget=forms.RadioSelect
+    )
+    emploi_depuis = DayField(label="Depuis quand", required=False, help_text=f"Exemple{NBSP}: 6 1 2020")
+    lieu = CommuneField(label="Commune où vous travaillez", required=False, help_text="Nom ou code postal")
+    lieu_code = forms.CharField(required=False, max_length=5, widget=forms.HiddenInput)
+
+    @classmethod
+    def useful(cls, statut: str) -> bool:
+        """Whoever has an employer."""
+        return bool(attribut("travail", statut, "salarie"))
+
+    def initial_of(self, known: Data) -> Data:
+        """Stored contract; the commune by its name."""
+        shown = super().initial_of(known)
+        code = shown.get("commune_travail", "")
+        return {**shown, "lieu": self.commune_label(code), "lieu_code": code}
+
+    def data_of(self, known: Data) -> Data:
+        """Contract, first day, commune of work."""
         said = self.cleaned_data
-        found = self.establishment
-        working = said["activite"] == "salarie"
-        return {
-            "demandeur_emploi": said["activite"] == "recherche",
-            "siret": said["siret"] if working else "",
-            "employeur": (found.nom if found else said["employeur"]) if working else "",
-            "secteur": (found.secteur if found else said["secteur"]) if working else "",
-            "effectif": (found.effectif if found else said["effectif"]) if working else None,
-            "contrat": said["contrat"] if working else "",
-            "emploi_depuis": said["emploi_depuis"] if working else None,
-            "commune_travail": said.get("code", "") if working else "",
-        }
+        part = {"contrat": said["contrat"], "emploi_depuis": said["emploi_depuis"], "commune_travail": said["code"]}
+        return self.written(known, part)
 
 
-class RessourcesForm(StepForm):
-    title = "Quels sont vos revenus\u00a0?"
-    intro = "Recopiez les montants exacts. Laissez vide ce que vous ne connaissez pas\u00a0: vide n'est jamais zéro."
-    why = "Les plafonds se comparent au revenu fiscal de référence. Le revenu du mois sert à calculer l'effort."
+class ChomageQuestion(WorkQuestion):
+    slug = "chomage"
+    title = f"Depuis quand cherchez-vous un emploi{NBSP}?"
+    why = "Reprendre un emploi après un an de chômage peut donner une priorité."
+    chomage_plus_1_an = YesNoField(label=f"Depuis plus d'un an{NBSP}?", required=False)
+    fin_chomage = DayField(
+        label="Fin de l'allocation",
+        required=False,
+        latest=lambda: date(clock.today().year + AHEAD, 12, 31),
+        help_text=f"Si vous la connaissez. Exemple{NBSP}: 30 6 2027",
+    )
 
-    def __init__(self, demande: Demande, data: Any = None) -> None:
-        self.year = clock.today().year - 2
-        self.persons = [
-            each for each in demande.personnes.all() if each.role in ("demandeur", "conjoint", "codemandeur")
-        ]
-        self.persons += [each for each in demande.personnes.all() if each not in self.persons and _is_grown(each)]
-        super().__init__(demande, data)
-        labels = (
-            f"Revenu fiscal de référence {self.year} (avis d'impôt {self.year + 1})",
-            f"Revenu fiscal de référence {self.year + 1} (avis d'impôt {self.year + 2})",
-            "Total net imposable des 12 derniers mois",
-            "Revenu net du dernier mois",
-        )
-        for person in self.persons:
-            for name, label in zip(queries.AMOUNTS, labels, strict=True):
-                self.fields[f"{name}_{person.pk.hex}"] = AmountField(label=label, required=False)
+    @classmethod
+    def useful(cls, statut: str) -> bool:
+        """Job-seekers."""
+        return statut == "chomage"
 
-    def initial_of(self, demande: Demande) -> Data:
-        """Stored amounts."""
-        return {
-            f"{name}_{each.pk.hex}": getattr(each, name) for each in demande.personnes.all() for name in queries.AMOUNTS
-        }
+    def initial_of(self, known: Data) -> Data:
+        """Stored days as days."""
+        shown = super().initial_of(known)
+        end = shown.get("fin_chomage")
+        return {**shown, "fin_chomage": date.fromisoformat(end) if isinstance(end, str) else end}
 
-    def groups(self) -> list[Group]:
-        """One group per person."""
-        return [(_name(each), "", [self[f"{name}_{each.pk.hex}"] for name in queries.AMOUNTS]) for each in self.persons]
-
-    def data_of(self) -> Data:
-        """Amounts by person; who was not asked keeps theirs."""
-        data: Data = {**queries.step_values(self.demande, "ressources"), "annee_n2": self.year}
-        for each in self.persons:
-            data[str(each.pk)] = {name: self.cleaned_data[f"{name}_{each.pk.hex}"] for name in queries.AMOUNTS}
-        return data
+    def data_of(self, known: Data) -> Data:
+        """How long, and until when."""
+        return self.written(known, dict(self.cleaned_data))
 
 
-def _name(person: Personne) -> str:
-    said = person.identite or {}
-    return f"{said.get('prenom', '')} {said.get('nom', '')}".strip()
-
-
-def _is_grown(person: Personne) -> bool:
-    born = (person.identite or {}).get("naissance")
-    return born is not None and date.fromisoformat(born).year + 16 <= clock.today().year
+QUESTIONS: tuple[type[Question], ...] = (ActiviteQuestion, EmployeurQuestion, ContratQuestion, ChomageQuestion)

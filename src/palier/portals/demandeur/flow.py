@@ -1,0 +1,100 @@
+"""The way through the questions: which apply, which are answered, which comes next, and how far one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from palier.demandes import queries
+from palier.demandes.models import Demande, Personne
+from palier.portals.demandeur.questions import CHAPTERS, PERIMETRE, QUESTIONS, RELECTURE, Question
+
+LAST_CHAPTER = max(number for number, _title in CHAPTERS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question as it is asked now: of whom, and whether it was answered."""
+
+    step: str
+    key: str
+    question: type[Question] | None
+    person: Personne | None
+    answered: bool
+    optional: bool
+
+    @property
+    def url(self) -> str:
+        """The page of the question."""
+        if self.question is None:
+            return reverse("demandeur:etape", args=[self.step])
+        return reverse("demandeur:question", args=[self.step, self.key])
+
+    def form(self, demande: Demande, data: object = None) -> Question:
+        """Its form, filled with what is stored, or bound to what was posted."""
+        assert self.question is not None
+        return self.question(demande, self.person, data)
+
+
+def asked(demande: Demande) -> list[Asked]:
+    """Every question that applies now, in order: the perimeter comes before the dwelling."""
+    found: list[Asked] = []
+    said = frozenset(demande.reponses)
+    for question in QUESTIONS:
+        if question.step == "logement" and not any(each.step == PERIMETRE for each in found):
+            found.append(Asked(PERIMETRE, PERIMETRE, None, None, bool(demande.communes.all()), optional=False))
+        if queries.holder_of(demande) is None and question.step != "identite":
+            continue
+        for person in question.asked_of(demande):
+            key = question.slug if person is None else f"{question.slug}-{person.pk.hex[-12:]}"
+            done = _answered(demande, question.step, key, said)
+            found.append(Asked(question.step, key, question, person, done, question.optional))
+    return found
+
+
+def _answered(demande: Demande, step: str, key: str, said: frozenset[str]) -> bool:
+    """A step saved whole (another door than these pages) has all its answers."""
+    return f"{step}.{key}" in said or (step in demande.etapes and not any(each.startswith(f"{step}.") for each in said))
+
+
+def is_known(key: str) -> bool:
+    """Whether a question of this address exists, even if it does not apply now."""
+    return any(key == each.slug or key.startswith(f"{each.slug}-") for each in QUESTIONS)
+
+
+def of_step(demande: Demande, step: str) -> list[Asked]:
+    """The questions of one step."""
+    return [each for each in asked(demande) if each.step == step and each.question is not None]
+
+
+def completes(demande: Demande, step: str, keys: set[str]) -> bool:
+    """Whether the step has all its answers once these are given."""
+    return all(each.answered or each.optional or each.key in keys for each in of_step(demande, step))
+
+
+def resume(demande: Demande) -> str:
+    """Where to go on: the first question without an answer, else the last reading."""
+    return after(demande, "", "")
+
+
+def after(demande: Demande, step: str, key: str) -> str:
+    """The next question without an answer after this one, else the first without, else the last reading."""
+    every = asked(demande)
+    place = next((rank for rank, each in enumerate(every) if (each.step, each.key) == (step, key)), -1)
+    waiting = [each for each in (*every[place + 1 :], *every[: place + 1]) if not each.answered]
+    return waiting[0].url if waiting else reverse("demandeur:etape", args=[RELECTURE])
+
+
+def before(demande: Demande, step: str, key: str) -> str:
+    """The question before this one; "" before the first."""
+    every = asked(demande)
+    place = next((rank for rank, each in enumerate(every) if (each.step, each.key) == (step, key)), 0)
+    return every[place - 1].url if place else ""
+
+
+def rank_of(demande: Demande, step: str, key: str) -> tuple[int, int]:
+    """« Question 5 sur 31 »: the last reading counts as one."""
+    every = asked(demande)
+    place = next((rank for rank, each in enumerate(every, start=1) if (each.step, each.key) == (step, key)), 0)
+    return place, len(every) + 1
