@@ -27,6 +27,8 @@ class CandidatureQuerySet(models.QuerySet["Candidature"]):
         """A person's own; those of the offres of a bailleur or réservataire; those of a member's seats."""
         if actor.role == "demandeur" and actor.user_id is not None:
             return self.filter(demande__titulaire_id=actor.user_id)
+        if actor.role == "codemandeur" and actor.user_id is not None:
+            return self.filter(demande__codemandeur_id=actor.user_id)
         if actor.role == "bailleur" and actor.organisation_id is not None:
             return self.filter(offre__logement__programme__bailleur_id=actor.organisation_id)
         if actor.role == "membre_caleol" and actor.user_id is not None:

@@ -1,5 +1,8 @@
 """Reads on organisations that several rooms need."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from palier.base.actor import Actor
 from palier.organisations.models import Organisation
 
@@ -12,3 +15,8 @@ def siren_of(actor: Actor) -> str:
         return ""
     siret = Organisation.objects.filter(pk=actor.organisation_id).values_list("siret", flat=True).first()
     return (siret or "")[:SIREN]
+
+
+def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these organisations."""
+    return dict(Organisation.objects.filter(pk__in=set(ids)).values_list("pk", "nom"))

@@ -10,6 +10,7 @@ from palier.demandes.queries.calendar import (
     validity,
 )
 from palier.demandes.queries.current import current_demande, current_demande_id, opened_counter
+from palier.demandes.queries.sharing import is_shared_by, other_adult, shared_since, waiting_invitation
 from palier.demandes.queries.steps import (
     ACTUEL,
     AMOUNTS,
@@ -43,9 +44,13 @@ __all__ = [
     "current_demande_id",
     "due_dates",
     "holder_of",
+    "is_shared_by",
     "may_renew",
     "opened_counter",
+    "other_adult",
     "reactivation_until",
+    "shared_since",
     "step_values",
     "validity",
+    "waiting_invitation",
 ]

@@ -25,8 +25,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demande/menage/personne/<uuid:personne_id>/", household.personne, name="personne"),
     path("demande/menage/personne/<uuid:personne_id>/retirer/", household.retirer, name="personne_retirer"),
     path("", include("palier.portals.demandeur.change")),
-    path("demande/<slug:etape>/", wizard.etape, name="etape"),
+    path("", include("palier.portals.demandeur.looked")),
     path("", include("palier.portals.demandeur.candidatures")),
     path("", include("palier.portals.demandeur.propositions")),
     path("", include("palier.portals.demandeur.contest")),
+    # Last: any other address under demande/ is a step, or a question of one.
+    path("demande/<slug:etape>/", wizard.etape, name="etape"),
+    path("demande/<slug:etape>/<slug:question>/", wizard.question, name="question"),
 ]
