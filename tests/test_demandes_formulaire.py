@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def answer(demande: Demande, step: str, question: str, *, complete: bool = False, **data: Any) -> Demande:
     fresh = Demande.objects.get(pk=demande.pk)
     return actions.save_answer(
-        demande_id=demande.pk, step=step, question=question, data=data, complete=complete, version=fresh.version,
+        demande_id=demande.pk, step=step, questions=[question], data=data, complete=complete, version=fresh.version,
         by=actor_of(demande.titulaire), at=NOW,
     )  # fmt: skip
 
@@ -45,7 +45,7 @@ def test_a_stale_answer_is_refused_with_the_difference_of_that_answer():
     answer(demande, "identite", "nom", nom="Marchal-Roux")
     with pytest.raises(Refused) as refusal:
         actions.save_answer(
-            demande_id=demande.pk, step="identite", question="nom", data={"nom": "Autre"}, complete=False,
+            demande_id=demande.pk, step="identite", questions=["nom"], data={"nom": "Autre"}, complete=False,
             version=demande.version, by=by, at=NOW,
         )  # fmt: skip
     assert refusal.value.status == 409
@@ -59,7 +59,7 @@ def test_the_social_security_number_is_never_said_back():
     answer(demande, "identite", "nir", nir="295109912611193")
     with pytest.raises(Refused) as refusal:
         actions.save_answer(
-            demande_id=demande.pk, step="identite", question="nir", data={"nir": "1"}, complete=False,
+            demande_id=demande.pk, step="identite", questions=["nir"], data={"nir": "1"}, complete=False,
             version=demande.version, by=actor_of(demande.titulaire), at=NOW,
         )  # fmt: skip
     assert "295109912611193" not in str(refusal.value.motifs)

@@ -8,7 +8,7 @@ from typing import Any
 
 from palier.demandes.enums import Secteurs
 from palier.demandes.models import Demande, Personne
-from palier.droit.formulaire import attribut
+from palier.droit.formulaire import attribut, liste
 
 Case = dict[str, Any]
 PROVING = ("conforme", "validee")
@@ -93,21 +93,30 @@ def emploi(demande: Demande) -> Case:
 
 
 def situation(demande: Demande) -> Case:
-    """The facts `situation.*`: those declared, and those that the present home says. An absent number is unknown."""
-    return {**_from_home(demande), **(demande.situation or {})}
+    """The facts `situation.*`: those declared, and those that the present home says. An absent number is unknown.
 
-
-def _from_home(demande: Demande) -> Case:
-    """What the answers about the present home already say, so that nothing is asked twice."""
+    Once a question about the home is answered, it is the authority on the facts that it can say.
+    """
     home = demande.logement_actuel or {}
-    if not home:
-        return {}
+    said = {name: value for name, value in (demande.situation or {}).items() if name not in _answered_by(home)}
+    return {**_from_home(demande, home), **said}
+
+
+def _answered_by(home: Mapping[str, Any]) -> set[str]:
+    sources = [("logement", "statut"), ("motif", "motifs")]
+    return {row["fait"] for name, key in sources if home.get(key) for row in liste(name).values() if row.get("fait")}
+
+
+def _from_home(demande: Demande, home: Mapping[str, Any]) -> Case:
+    """What the answers already say, so that nothing is asked twice."""
     statut = home.get("statut", "")
     moved = (attribut("motif", each, "fait") for each in home.get("motifs", ()))
     causes = [attribut("logement", statut, "fait"), *moved]
     said: Case = {cause: True for cause in causes if cause}
     if statut == "heberge_parents":
         said["heberge_tiers"] = True
+    if any((each.protege or {}).get("mdph") for each in demande.personnes.all()):
+        said["handicap"] = True
     said |= {fact: home[name] for fact, name in _SIZES.items() if home.get(name)}
     share = _housing_share(demande, home)
     return said if share is None else {**said, "taux_effort_actuel": share}

@@ -51,6 +51,8 @@ def said(field: forms.Field, value: Any, money: Callable[[int], str] = euros) ->
         return _("Oui") if value else _("Non")
     if isinstance(field, AmountField):
         return money(value)
+    if isinstance(value, list):
+        return "/".join(f"{part:0>2}" for part in value)
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
 
 

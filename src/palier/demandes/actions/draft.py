@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -87,20 +87,19 @@ def save_answer(
     *,
     demande_id: UUID,
     step: str,
-    question: str,
+    questions: Collection[str],
     data: Mapping[str, Any],
     complete: bool,
     version: int,
     by: Actor,
     at: datetime,
 ) -> Demande:
-    """Write the answer to one question: the part `data` of a step. `complete` says that the step now has them all.
+    """Write the answers to some questions: the part `data` of a step. `complete` says that the step now has them all.
 
-    Same journal, same refusals as `save_step`; the slug of the question is kept, to resume at the first unanswered.
+    Same journal, same refusals as `save_step`; the slugs are kept, to resume at the first question unanswered.
     """
     demande = _editable(demande_id, step, data, version, by)
-    if question not in demande.reponses:
-        demande.reponses = [*demande.reponses, question]
+    demande.reponses = list(dict.fromkeys([*demande.reponses, *questions]))
     _write(demande, step, {**queries.step_values(demande, step), **data}, by, at, complete=complete)
     return demande
 

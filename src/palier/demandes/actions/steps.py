@@ -51,7 +51,7 @@ def _iso(value: object, field: str) -> str:
         raise _refuse(field, value, "Ce n'est pas une date.", "Donnez le jour, le mois et l'année.") from error
 
 
-def _identity(data: Data) -> dict[str, str]:
+def _identity(data: Data, *, whole: bool) -> dict[str, str]:
     """Names as typed (never capitalised by us), birth date AAAA-MM-JJ; a first name may be empty."""
     nom = str(data.get("nom") or "").strip()
     if not nom:
@@ -59,7 +59,7 @@ def _identity(data: Data) -> dict[str, str]:
     return {
         "prenom": str(data.get("prenom") or "").strip(),
         "nom": nom,
-        "naissance": _iso(data.get("naissance"), "Naissance"),
+        **({"naissance": _iso(data.get("naissance"), "Naissance")} if data.get("naissance") or whole else {}),
     }
 
 
@@ -74,16 +74,20 @@ def _answered(value: object) -> bool:
     return value is not None and value is not False and value not in ("", [], {})
 
 
-def _whole_identity(stored: Mapping[str, Any] | None, data: Data) -> dict[str, Any]:
+def _whole_identity(stored: Mapping[str, Any] | None, data: Data, *, whole: bool = True) -> dict[str, Any]:
     for name in ("civilite", "nationalite", "situation_familiale", "sexe", "lien"):
         _choice(data.get(name), list(liste(name)), name.replace("_", " ").capitalize())
-    return {**_identity(data), **_kept(stored, data, IDENTITE_PLUS)}
+    return {**_identity(data, whole=whole), **_kept(stored, data, IDENTITE_PLUS)}
 
 
 def identite(demande: Demande, data: Data) -> None:
-    """Names and birth date of the holder, address, telephone, commune of residence; what is not given stays."""
-    holder = holder_of(demande) or Personne(demande=demande, position=1, role=RolePersonne.DEMANDEUR)
-    holder.identite = _whole_identity(holder.identite if holder.pk and holder.identite else None, data)
+    """Names and birth date of the holder, address, telephone, commune of residence; what is not given stays.
+
+    The first answer of all is a name: the birth date may come with the next one, and `completeness` waits for it.
+    """
+    found = holder_of(demande)
+    holder = found or Personne(demande=demande, position=1, role=RolePersonne.DEMANDEUR)
+    holder.identite = _whole_identity(found.identite if found else None, data, whole="naissance" in data)
     holder.save()
     given = {name: str(data.get(name) or "") for name in CONTACT}
     demande.contact = {**given, **_kept(demande.contact, data, CONTACT_PLUS)}

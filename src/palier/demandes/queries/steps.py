@@ -37,7 +37,7 @@ ACTUEL = (
     "motifs", "autre_logement",
 )  # fmt: skip
 RECHERCHE = (
-    "colocation", "etage_max", "ascenseur", "accessible", "stationnement", "elargissement", "accession",
+    "etage_max", "ascenseur", "accessible", "stationnement", "elargissement", "accession",
 )  # fmt: skip
 
 
@@ -51,9 +51,10 @@ class Missing:
 
 def completeness(demande: Demande) -> list[Missing]:
     """What is still missing before filing, in the order of the steps; an empty list means « ready to file »."""
-    holder = next((each for each in demande.personnes.all() if each.role == "demandeur"), None)
+    holder = holder_of(demande)
+    born = bool(holder and (holder.identite or {}).get("naissance"))
     checks = (
-        ("identite", holder is not None and "identite" in demande.etapes, "Votre nom et votre date de naissance."),
+        ("identite", born and "identite" in demande.etapes, "Votre nom et votre date de naissance."),
         ("menage", "menage" in demande.etapes, "Les personnes qui vivront avec vous, ou personne."),
         ("travail", "travail" in demande.etapes, "Votre travail, ou votre recherche d'emploi."),
         ("ressources", "ressources" in demande.etapes, "Vos revenus. Ce que vous ne savez pas peut rester vide."),

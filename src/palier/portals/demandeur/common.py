@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 
+from palier import coffre
 from palier.accounts.models import User
 from palier.base import clock
 from palier.base.actor import Actor
@@ -43,6 +44,7 @@ def with_demande(page: Page) -> Page:
     """
 
     @functools.wraps(page)
+    @coffre.ring()
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         demande = own_demande(request)
         if demande is None:
@@ -94,6 +96,25 @@ def write_step(request: HttpRequest, demande: Demande, step: str, data: Mapping[
         declare(request, demande, {step: data}, version=version, by=by, always=False)
         return
     actions.save_step(demande_id=demande.pk, step=step, data=data, version=version, by=by, at=clock.now())
+
+
+def write_answers(
+    request: HttpRequest,
+    demande: Demande,
+    step: str,
+    answers: Mapping[str, Any],
+    *,
+    keys: Sequence[str],
+    complete: bool,
+) -> None:
+    """Save a part of a step: at once in a draft, through `write_step` in a filed demande."""
+    if demande.state != "brouillon":
+        write_step(request, demande, step, {**queries.step_values(demande, step), **answers})
+        return
+    actions.save_answer(
+        demande_id=demande.pk, step=step, questions=[f"{step}.{key}" for key in keys], data=answers,
+        complete=complete, version=version_of(request), by=actor_of(request), at=clock.now(),
+    )  # fmt: skip
 
 
 def version_of(request: HttpRequest) -> int:

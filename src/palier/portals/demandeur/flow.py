@@ -78,12 +78,17 @@ def resume(demande: Demande) -> str:
     return after(demande, "", "")
 
 
-def after(demande: Demande, step: str, key: str) -> str:
-    """The next question without an answer after this one, else the first without, else the last reading."""
+def after(demande: Demande, step: str, key: str, *, whole: bool = False) -> str:
+    """The next question without an answer after this one, else the first without, else the last reading.
+
+    `whole`: the chapter that asks it.
+    """
     every = asked(demande)
     place = next((rank for rank, each in enumerate(every) if (each.step, each.key) == (step, key)), -1)
     waiting = [each for each in (*every[place + 1 :], *every[: place + 1]) if not each.answered]
-    return waiting[0].url if waiting else reverse("demandeur:etape", args=[RELECTURE])
+    if waiting and not whole:
+        return waiting[0].url
+    return reverse("demandeur:etape", args=[waiting[0].step if waiting else RELECTURE])
 
 
 def before(demande: Demande, step: str, key: str) -> str:

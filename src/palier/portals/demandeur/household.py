@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,11 @@ from palier.base.policy import policy
 from palier.base.refusal import Refused
 from palier.demandes import queries
 from palier.demandes.models import Demande
-from palier.portals.demandeur.common import own_demande, with_demande, write_step
+from palier.portals.demandeur import flow
+from palier.portals.demandeur.common import own_demande, with_demande, write_answers
 from palier.portals.demandeur.questions import PersonneForm
-from palier.portals.demandeur.wizard import step_context
+from palier.portals.demandeur.questions.identite import birth_initial
+from palier.portals.demandeur.wizard import one_by_one, step_context
 from palier.portals.forms import form_page, once_view
 
 
@@ -29,15 +30,31 @@ def personne(request: HttpRequest, demande: Demande, personne_id: UUID | None = 
     form = PersonneForm(request.POST or None, initial=_initial(found))
 
     def work() -> str:
-        said = {**form.cleaned_data, "a_charge": bool(form.cleaned_data["a_charge"]), "id": str(personne_id or "")}
+        said = {**(found or {}), **form.data_of(), "id": str(personne_id or "")}
         others = [each for each in values["personnes"] if each["id"] != said["id"]]
         place = values["personnes"].index(found) if found else len(others)
-        write_step(request, demande, "menage", {**values, "personnes": [*others[:place], said, *others[place:]]})
-        return reverse("demandeur:etape", args=["menage"])
+        _write(request, demande, {"personnes": [*others[:place], said, *others[place:]]})
+        return _next(request)
 
     if request.method == "POST" and form.is_valid():
         return once_view(request, work, refused=lambda no: _page(request, demande, form, personne_id, no))
     return _page(request, demande, form, personne_id)
+
+
+def _write(request: HttpRequest, demande: Demande, data: dict[str, Any]) -> None:
+    """The household, changed: it is not told whole until its questions are answered."""
+    write_answers(request, demande, "menage", data, keys=[], complete=False)
+
+
+def _next(request: HttpRequest) -> str:
+    """What is left to say of the persons, else the household."""
+    demande = own_demande(request)
+    assert demande is not None
+    home = reverse("demandeur:etape", args=["menage"])
+    if demande.state != "brouillon" or not one_by_one(request):
+        return home
+    left = [each for each in flow.of_step(demande, "menage") if each.person is not None and not each.answered]
+    return left[0].url if left else reverse("demandeur:question", args=["menage", "personnes"])
 
 
 def _find(values: dict[str, Any], personne_id: UUID | None) -> dict[str, Any] | None:
@@ -50,7 +67,7 @@ def _find(values: dict[str, Any], personne_id: UUID | None) -> dict[str, Any] | 
 
 
 def _initial(found: dict[str, Any] | None) -> dict[str, Any]:
-    return {**found, "naissance": date.fromisoformat(found["naissance"])} if found else {}
+    return {**found, "naissance": birth_initial(found)} if found else {}
 
 
 def _page(
@@ -74,7 +91,7 @@ def retirer(request: HttpRequest, demande: Demande, personne_id: UUID) -> HttpRe
     def work() -> str:
         left = [each for each in values["personnes"] if each["id"] != str(personne_id)]
         union = values["union"] if any(each["role"] == "conjoint" for each in left) else ""
-        write_step(request, demande, "menage", {**values, "union": union, "personnes": left})
+        _write(request, demande, {"union": union, "personnes": left})
         return reverse("demandeur:etape", args=["menage"])
 
     if request.method == "POST":

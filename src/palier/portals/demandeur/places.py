@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from palier.base.refusal import Refused
+from palier.demandes.models import Demande
 from palier.portals.forms import quote
 from palier.territoires.models import Commune
 from palier.territoires.queries import find_commune, resolve_communes, suggest_communes
@@ -18,6 +19,17 @@ def find(code: str) -> Commune | None:
 def labels(codes: Iterable[str]) -> dict[str, str]:
     """INSEE code -> « Nantes (44) », in one query; unknown codes are left out."""
     return {code: commune.label for code, commune in resolve_communes(codes).items()}
+
+
+def known(demande: Demande) -> dict[str, str]:
+    """INSEE code -> label of every commune that a demande names, read once for each copy of the row."""
+    kept: dict[str, str] | None = vars(demande).get("_communes")
+    if kept is None:
+        works = [each.travail.get("commune_travail", "") for each in demande.personnes.all()]
+        rings = [each.code for each in demande.communes.all()]
+        codes = {demande.commune_domicile, demande.commune_travail, *works, *rings} - {""}
+        kept = vars(demande)["_communes"] = labels(codes) if codes else {}
+    return kept
 
 
 def code_of(typed: str, code: str = "") -> str:

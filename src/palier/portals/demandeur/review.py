@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from palier.base import clock
-from palier.base.money import euros
 from palier.demandes import facts, queries
 from palier.demandes.models import Demande, Personne
 from palier.droit.bareme import dictionnaire
 from palier.droit.dates import mois_complets
+from palier.droit.exactitude import A_VERIFIER, exactitude
+from palier.droit.menage import lire_cas
 from palier.droit.numero_unique import lire_numero_unique
-from palier.portals.demandeur import places
+from palier.journal.models import Event
+from palier.portals.demandeur import flow, places
 from palier.portals.demandeur.common import address
+from palier.portals.demandeur.questions.base import first_name
 
 NBSP = "\u00a0"
 EMPTY = "Non renseigné"
-CARD = "CMI invalidité"
-"""The « carte mobilité inclusion » that raises the income ceilings."""
-UNITS = {"trajet_travail_minutes": "min"}
-Lines = list[tuple[str, str, list[tuple[str, str]]]]
+NOTHING = "Rien à signaler"
+FIRST_COMMUNE = "Une commune au moins dans votre secteur prioritaire"
 
 
 def day(value: date | str | None) -> str:
@@ -57,105 +61,88 @@ def _person_detail(person: Personne) -> str:
     return ", ".join(parts)
 
 
-def lines(demande: Demande) -> Lines:
-    """(step, its title, [(question, answer)]) of every step."""
-    readers = {
-        "identite": _identite,
-        "menage": _menage,
-        "travail": _travail,
-        "ressources": _ressources,
-        "perimetre": _perimetre,
-        "logement": _logement,
-        "situation": _situation,
-    }
-    return [(step, queries.STEP_LABELS[step], reader(demande)) for step, reader in readers.items()]
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question said back: its words, its answer, where to change it."""
+
+    label: str
+    value: str
+    url: str
+
+    def __iter__(self) -> Iterator[str]:
+        """Label and answer, as the lists of facts read them."""
+        yield from (self.label, self.value)
+
+    def __getitem__(self, place: int) -> str:
+        return (self.label, self.value)[place]
+
+    def __len__(self) -> int:
+        return 2
 
 
-def _identite(demande: Demande) -> list[tuple[str, str]]:
-    said = queries.step_values(demande, "identite")
-    town = " ".join(each for each in (said.get("code_postal"), said.get("ville")) if each)
-    return [
-        ("Nom", f"{said.get('prenom', '')} {said.get('nom', '')}".strip() or EMPTY),
-        ("Date de naissance", day(said.get("naissance"))),
-        ("Adresse", ", ".join(each for each in (said.get("adresse"), town) if each) or EMPTY),
-        ("Téléphone", said.get("telephone") or EMPTY),
-    ]
+def lines(demande: Demande) -> list[tuple[str, str, list[Row]]]:
+    """(step, its title, what was answered to each of its questions) in the order of the questions."""
+    found: dict[str, list[Row]] = {}
+    for each in flow.asked(demande):
+        found.setdefault(each.step, []).extend(_rows(demande, each))
+    return [(step, queries.STEP_LABELS[step], rows) for step, rows in found.items()]
 
 
-def _menage(demande: Demande) -> list[tuple[str, str]]:
-    others = [(each["nom"], each["detail"]) for each in persons(demande)]
-    rows = others or [("Autres personnes", "Aucune" if "menage" in demande.etapes else EMPTY)]
-    if "menage" in demande.etapes:
-        rows += [
-            (f"{CARD}, {name_of(each)}", "Oui" if (each.protege or {}).get("handicap") else "Non")
-            for each in demande.personnes.all()
-        ]
-    if demande.union:
-        rows.append(("Union", str(demande.get_union_display())))
-    if demande.enfants_a_naitre:
-        rows.append(("Enfants à naître", str(demande.enfants_a_naitre)))
-    return rows
+def _rows(demande: Demande, each: flow.Asked) -> list[Row]:
+    if each.question is None:
+        return [Row(label, value, each.url) for label, value in _perimetre(demande)]
+    form = each.form(demande)
+    answers = form.said()
+    others = [Row(name, detail, each.url) for name, detail in _persons(demande, each)]
+    if form.single() is not None or not answers:
+        silent = NOTHING if each.answered else EMPTY
+        said = ", ".join(value for _label, value in answers) or silent
+        return [Row(form.about(), said, each.url), *others] if answers or not others else others
+    name = f"{first_name(each.person)}{NBSP}: " if each.person is not None else ""
+    return [*others, *(Row(f"{name}{label}", value, each.url) for label, value in answers)]
 
 
-def _travail(demande: Demande) -> list[tuple[str, str]]:
-    if "travail" not in demande.etapes:
-        return [("Travail", EMPTY)]
-    if demande.demandeur_emploi:
-        return [("Travail", "En recherche d'emploi")]
-    if not (demande.siret or demande.employeur or demande.contrat or demande.secteur):
-        return [("Travail", "Sans emploi salarié")]
-    staff = f", au moins {demande.effectif} salariés" if demande.effectif is not None else ""
-    return [
-        ("Employeur", f"{demande.employeur or EMPTY}{staff}"),
-        ("Type d'employeur", str(demande.get_secteur_display()) if demande.secteur else EMPTY),
-        ("Contrat", str(demande.get_contrat_display()) if demande.contrat else EMPTY),
-        ("Depuis", day(demande.emploi_depuis)),
-        ("Lieu", places.labels([demande.commune_travail]).get(demande.commune_travail, EMPTY)),
-    ]
+def _persons(demande: Demande, each: flow.Asked) -> list[tuple[str, str]]:
+    if (each.step, each.key) != ("menage", "personnes"):
+        return []
+    return [(person["nom"], person["detail"]) for person in persons(demande)]
 
 
-def _ressources(demande: Demande) -> list[tuple[str, str]]:
-    rows = []
-    for person in demande.personnes.all():
-        known = [(f"Revenu fiscal {person.annee_n2}", person.rfr_n2_cents), ("Net du mois", person.net_mensuel_cents)]
-        said = [f"{label}{NBSP}: {euros(cents)}" for label, cents in known if cents is not None]
-        if said or person.role in ("demandeur", "conjoint", "codemandeur"):
-            rows.append((name_of(person), ". ".join(said) or EMPTY))
-    return rows
+def missing(demande: Demande) -> list[tuple[str, str]]:
+    """What is not answered yet and should be, with the page that asks it."""
+    found = [each for each in flow.asked(demande) if not each.answered and not each.optional]
+    return [(each.form(demande).about() if each.question else FIRST_COMMUNE, each.url) for each in found]
+
+
+def doubts(demande: Demande) -> list[str]:
+    """Figures that look rounded, or that disagree: said kindly, never in the way."""
+    if queries.holder_of(demande) is None:
+        return []
+    verdicts = exactitude(lire_cas(facts.cas(demande, au=clock.today())))
+    return [motif.texte for each in verdicts.values() if each.valeur == A_VERIFIER for motif in each.motifs]
+
+
+def saved_at(demande: Demande) -> str:
+    """The hour of the last answer kept: « 8 h 05 », with its day when it is not today; "" before the first."""
+    kept = Event.objects.filter(aggregate_id=demande.pk, kind="demande.etape").order_by("-n")
+    at = kept.values_list("at", flat=True).first()
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    hour = f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+    return hour if local.date() == clock.today() else f"{hour}, le {local:%d/%m/%Y}"
 
 
 def _perimetre(demande: Demande) -> list[tuple[str, str]]:
     first, second = facts.perimetre(demande)
-    names = places.labels([*first, *second])
+    names = places.known(demande)
     rings = (("Secteur prioritaire", first), ("Secteur secondaire", second))
     return [(label, ", ".join(names.get(code, code) for code in codes) or EMPTY) for label, codes in rings]
-
-
-def _logement(demande: Demande) -> list[tuple[str, str]]:
-    budget = euros(demande.budget_cents) if demande.budget_cents is not None else EMPTY
-    return [("Taille", ", ".join(demande.typologies) or EMPTY), ("Loyer le plus élevé", budget)]
-
-
-def _situation(demande: Demande) -> list[tuple[str, str]]:
-    said = facts.situation(demande)
-    known = {fact["nom"]: fact["sens"] for fact in dictionnaire("situation")["fait"]}
-    rows = [
-        (known[name][0].upper() + known[name][1:], _value(name, value)) for name, value in said.items() if name in known
-    ]
-    return rows or [("Situation", "Rien de particulier" if "situation" in demande.etapes else EMPTY)]
 
 
 def capital(text: str) -> str:
     """The same text, its first letter a capital."""
     return text[:1].upper() + text[1:]
-
-
-def _value(name: str, value: object) -> str:
-    if value is True:
-        return "Oui"
-    if name == "taux_effort_actuel" and isinstance(value, float):
-        return f"{round(value * 100)}{NBSP}%"
-    return f"{value}{NBSP}{UNITS[name]}" if name in UNITS else str(value)
 
 
 def numero_text(demande: Demande) -> str:
@@ -206,9 +193,8 @@ def pieces(demande: Demande) -> list[dict[str, str]]:
 def main_action(demande: Demande, missing: list[queries.Missing]) -> dict[str, str]:
     """The one thing to do now: time, title, words, button, address."""
     if demande.state == "brouillon":
-        step = missing[0].step if missing else "relecture"
         words = missing[0].sentence if missing else "Tout est rempli. Relisez une fois, puis déposez."
-        return _action("10 minutes", "Finir votre demande", words, "Continuer", reverse("demandeur:etape", args=[step]))
+        return _action("10 minutes", "Finir votre demande", words, "Continuer", flow.resume(demande))
     if demande.state == "deposee":
         words = "Montrez votre pièce d'identité à un guichet. Votre numéro unique arrive ensuite."
         return _action("Un passage", "Obtenir votre numéro unique", words, "Créer mon code", reverse("demandeur:code"))

@@ -1,7 +1,8 @@
-"""The demande, one page per step: saved at each step, taken up again anywhere, filed at the last one."""
+"""The demande, one question or one chapter a page: saved at each answer, taken up anywhere, filed at the last one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,19 +15,26 @@ from palier.base.policy import policy
 from palier.base.refusal import Refused
 from palier.demandes import actions, queries
 from palier.demandes.models import Demande
-from palier.portals.demandeur import perimeter, review
+from palier.portals.demandeur import flow, perimeter, review
 from palier.portals.demandeur.common import (
     actor_of,
     own_demande,
     page_context,
     user_of,
     with_demande,
-    write_step,
+    write_answers,
 )
+from palier.portals.demandeur.flow import Asked
 from palier.portals.demandeur.pending import pending
-from palier.portals.demandeur.questions import FORMS, StepForm
+from palier.portals.demandeur.questions import CHAPTERS, PERIMETRE, RELECTURE, Question, RelectureQuestion
 from palier.portals.demandeur.questions.numero import NumeroForm
 from palier.portals.forms import form_page, once_view
+
+MODE, ONE, WHOLE = "questions", "une", "toutes"
+"""Session key and values: one question a page, or a whole chapter."""
+
+AFTER_INCOMES = "statut"
+"""The question that follows the incomes: doubtful figures are said there too, kindly, and never in the way."""
 
 
 @policy("demande.ouvrir")
@@ -54,65 +62,158 @@ def _numero_page(request: HttpRequest, form: NumeroForm, refusal: Refused | None
     return form_page(request, "demandeur/numero.html", form, page_context(None), refusal)
 
 
+def one_by_one(request: HttpRequest) -> bool:
+    """Whether to ask one question a page: the person's choice, else what their device says of itself."""
+    chosen = request.session.get(MODE)
+    if chosen in (ONE, WHOLE):
+        return bool(chosen == ONE)
+    hint = request.headers.get("Sec-CH-UA-Mobile", "")
+    return hint == "?1" or (hint == "" and "Mobi" in request.headers.get("User-Agent", ""))
+
+
 @policy("demande.completer")
 @with_demande
 def etape(request: HttpRequest, demande: Demande, etape: str) -> HttpResponse:
-    """One step. A refusal draws the page again with what was typed; a stale version shows the difference (409)."""
-    if etape == "perimetre":
+    """A chapter: all its questions on a page, or the way to the first one without an answer."""
+    if etape == PERIMETRE:
         return perimeter.page(request, demande)
-    if etape not in FORMS:
+    if etape not in CHAPTERS:
         raise Http404
+    if request.GET.get(MODE) in (ONE, WHOLE):
+        request.session[MODE] = request.GET[MODE]
+        return HttpResponseRedirect(reverse("demandeur:etape", args=[etape]))
     if etape != "identite" and queries.holder_of(demande) is None:
         return HttpResponseRedirect(reverse("demandeur:etape", args=["identite"]))
-    form = FORMS[etape](demande, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if etape == RELECTURE:
+        return _relecture(request, demande)
+    found = flow.of_step(demande, etape)
+    if one_by_one(request) and request.method != "POST":
+        return HttpResponseRedirect(next((each.url for each in found if not each.answered), found[0].url))
+    return _answer(request, demande, etape, found, whole=True)
+
+
+@policy("demande.completer")
+@with_demande
+def question(request: HttpRequest, demande: Demande, etape: str, question: str) -> HttpResponse:
+    """One question; what does not apply any more leads to what does."""
+    found = [each for each in flow.of_step(demande, etape) if each.key == question]
+    if not found:
+        if etape not in CHAPTERS or not flow.is_known(question):
+            raise Http404
+        return HttpResponseRedirect(reverse("demandeur:etape", args=[etape]))
+    if queries.holder_of(demande) is None and question != "nom":
+        return HttpResponseRedirect(reverse("demandeur:question", args=["identite", "nom"]))
+    return _answer(request, demande, etape, found, whole=False)
+
+
+def _answer(request: HttpRequest, demande: Demande, step: str, found: Sequence[Asked], *, whole: bool) -> HttpResponse:
+    """Show these questions; a post saves them together. A stale version shows the difference (409)."""
+    posted = request.POST if request.method == "POST" else None
+    forms = [each.form(demande, posted) for each in found]
+    bad = [form for form in forms if not form.is_valid()]
+    if posted is not None and not bad:
         return once_view(
-            request, lambda: _save(request, demande, etape, form), refused=lambda no: _page(request, etape, form, no)
+            request,
+            lambda: _save(request, demande, step, found, forms, whole=whole),
+            refused=lambda no: _page(request, step, found, forms, whole=whole, refusal=no),
         )
-    return _page(request, etape, form)
+    return _page(request, step, found, forms, whole=whole)
 
 
-def _save(request: HttpRequest, demande: Demande, step: str, form: StepForm) -> str:
-    write_step(request, demande, step, form.data_of())
-    if step == "relecture" and demande.state == "brouillon":
-        actions.submit_demande(demande_id=demande.pk, by=actor_of(request), at=clock.now())
-        return reverse("demandeur:attestation")
+def _save(
+    request: HttpRequest, demande: Demande, step: str, found: Sequence[Asked], forms: Sequence[Question], *, whole: bool
+) -> str:
+    known = queries.step_values(demande, step)
+    answers: dict[str, Any] = {}
+    for form in forms:
+        answers |= form.data_of({**known, **answers})
+    keys = [each.key for each in found]
+    complete = flow.completes(demande, step, set(keys))
+    write_answers(request, demande, step, answers, keys=keys, complete=complete)
     if demande.state != "brouillon":
         return reverse("demandeur:accueil")
-    return reverse("demandeur:etape", args=[next_step(step)])
+    fresh = own_demande(request)
+    assert fresh is not None
+    return _onward(fresh, step, keys, whole=whole)
 
 
-def next_step(step: str) -> str:
-    """The step after this one."""
-    return queries.STEPS[min(queries.STEPS.index(step) + 1, len(queries.STEPS) - 1)]
+def _onward(demande: Demande, step: str, keys: Sequence[str], *, whole: bool) -> str:
+    """The next question; a chapter stays as long as it asks something more."""
+    more = next((each for each in flow.of_step(demande, step) if not each.answered), None) if whole else None
+    if more is not None:
+        return f"{reverse('demandeur:etape', args=[step])}#q-{more.key}"
+    return flow.after(demande, step, keys[-1], whole=whole)
 
 
-def step_context(demande: Demande, step: str) -> dict[str, Any]:
-    """Where the step stands: chapter, previous page, version."""
-    number = queries.STEPS.index(step)
-    before = queries.STEPS[number - 1] if number else ""
+def step_context(demande: Demande, step: str, key: str = "") -> dict[str, Any]:
+    """Where the page stands: chapter, question, page before, version, hour of the last answer."""
+    rank, total = flow.rank_of(demande, step, key) if key else (0, 0)
+    first = next((each.key for each in flow.asked(demande) if each.step == step), "")
     return page_context(
         demande,
         etape=step,
-        chapitre=number + 1,
-        chapitres=len(queries.STEPS),
-        precedente=reverse("demandeur:etape", args=[before]) if before else "",
+        chapitre=CHAPTERS[step][0],
+        chapitre_titre=CHAPTERS[step][1],
+        chapitres=flow.LAST_CHAPTER,
+        rang=rank,
+        total=total,
+        enregistre=review.saved_at(demande),
+        precedente=flow.before(demande, step, key or first),
         version=demande.version,
         brouillon=demande.state == "brouillon",
     )
 
 
-def _page(request: HttpRequest, step: str, form: StepForm, refusal: Refused | None = None) -> HttpResponse:
-    demande = own_demande(request) if refusal is not None else form.demande
-    context = step_context(demande or form.demande, step)
-    if step == "relecture":
-        context |= {"lignes": review.lines(form.demande), "manques": queries.completeness(form.demande)}
+def _page(
+    request: HttpRequest,
+    step: str,
+    found: Sequence[Asked],
+    forms: Sequence[Question],
+    *,
+    whole: bool,
+    refusal: Refused | None = None,
+) -> HttpResponse:
+    demande = (own_demande(request) if refusal is not None else None) or forms[0].demande
+    context = step_context(demande, step, "" if whole else found[0].key)
+    context |= {"forms": forms, "entier": whole}
+    if step == "ressources" or found[0].key == AFTER_INCOMES:
+        context["doutes"] = review.doubts(demande)
+    if step == "menage":
+        context["personnes"] = review.persons(demande)
     if refusal is not None and refusal.code == "version":
         context["differences"] = refusal.motifs
-    template = {"menage": "demandeur/menage.html", "relecture": "demandeur/relecture.html"}.get(step)
-    if step == "menage":
-        context["personnes"] = review.persons(form.demande)
-    return form_page(request, template or "demandeur/etape.html", form, context, refusal)
+    bad = next((form for form in forms if form.is_bound and form.errors), forms[0])
+    return form_page(request, "demandeur/question.html", bad, context, refusal)
+
+
+def _relecture(request: HttpRequest, demande: Demande) -> HttpResponse:
+    form = RelectureQuestion(demande, None, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return once_view(
+            request, lambda: _file(request, demande, form), refused=lambda no: _relecture_page(request, form, no)
+        )
+    return _relecture_page(request, form)
+
+
+def _file(request: HttpRequest, demande: Demande, form: RelectureQuestion) -> str:
+    draft = demande.state == "brouillon"
+    write_answers(request, demande, RELECTURE, form.data_of({}), keys=[RELECTURE], complete=True)
+    if not draft:
+        return reverse("demandeur:accueil")
+    actions.submit_demande(demande_id=demande.pk, by=actor_of(request), at=clock.now())
+    return reverse("demandeur:attestation")
+
+
+def _relecture_page(request: HttpRequest, form: RelectureQuestion, refusal: Refused | None = None) -> HttpResponse:
+    demande = (own_demande(request) if refusal is not None else None) or form.demande
+    context = step_context(demande, RELECTURE) | {
+        "lignes": review.lines(demande),
+        "manques": review.missing(demande),
+        "doutes": review.doubts(demande),
+    }
+    if refusal is not None and refusal.code == "version":
+        context["differences"] = refusal.motifs
+    return form_page(request, "demandeur/relecture.html", form, context, refusal)
 
 
 @policy("demande.lire", roles=("demandeur",))

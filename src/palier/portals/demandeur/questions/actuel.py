@@ -50,8 +50,28 @@ class StatutQuestion(Question):
         return {**gone, "statut": statut}
 
 
-class BailleurQuestion(Question):
-    step, slug, optional = "actuel", "bailleur", True
+class DetailQuestion(Question):
+    """A question that only some statuses call for: on a whole page, another status ticked at once silences it."""
+
+    step = "actuel"
+
+    @classmethod
+    def wanted(cls, home: Data) -> bool:
+        """Whether this home calls for the question."""
+        raise NotImplementedError
+
+    @classmethod
+    def asked_of(cls, demande: Demande) -> list[Personne | None]:
+        """Asked when the present home calls for it."""
+        return [None] if cls.wanted(home_of(demande)) else []
+
+    def data_of(self, known: Data) -> Data:
+        """Its answers, unless the home that was just said has no use for them."""
+        return dict(self.cleaned_data) if self.wanted(known) else {}
+
+
+class BailleurQuestion(DetailQuestion):
+    slug, optional = "bailleur", True
     title = f"Qui est votre bailleur social{NBSP}?"
     why = "Changer de logement social passe souvent par le même bailleur."
     bailleur = TextField(label="Nom du bailleur", required=False)
@@ -60,9 +80,9 @@ class BailleurQuestion(Question):
     )
 
     @classmethod
-    def asked_of(cls, demande: Demande) -> list[Personne | None]:
-        """Asked of tenants of a social dwelling."""
-        return [None] if home_of(demande).get("statut") == "locataire_hlm" else []
+    def wanted(cls, home: Data) -> bool:
+        """Tenants of a social dwelling."""
+        return bool(home.get("statut") == "locataire_hlm")
 
     def clean_bailleur_siren(self) -> str:
         """Nine figures with their key."""
@@ -78,8 +98,8 @@ KINDS = {"structure": "structure", "foyer": "foyer"}
 """Statuses that the form details, and the list that does."""
 
 
-class StructureQuestion(Question):
-    step, slug, optional = "actuel", "structure", True
+class StructureQuestion(DetailQuestion):
+    slug, optional = "structure", True
     title = f"Quelle structure vous loge{NBSP}?"
     why = "Sortir d'une structure peut donner une priorité. Elle peut l'attester."
 
@@ -94,13 +114,13 @@ class StructureQuestion(Question):
         )
 
     @classmethod
-    def asked_of(cls, demande: Demande) -> list[Personne | None]:
-        """Asked of who lives in one."""
-        return [None] if home_of(demande).get("statut") in KINDS else []
+    def wanted(cls, home: Data) -> bool:
+        """Who lives in one."""
+        return home.get("statut") in KINDS
 
 
-class LoyerQuestion(Question):
-    step, slug = "actuel", "loyer"
+class LoyerQuestion(DetailQuestion):
+    slug = "loyer"
     title = f"Combien payez-vous chaque mois{NBSP}?"
     intro = "Laissez vide ce que vous ne connaissez pas. Écrivez 0 si vous ne touchez pas d'aide."
     why = "La part de vos revenus dans le loyer peut donner des points. Elle se calcule seule."
@@ -108,9 +128,9 @@ class LoyerQuestion(Question):
     aide_cents = AmountField(label="Aide au logement reçue", required=False)
 
     @classmethod
-    def asked_of(cls, demande: Demande) -> list[Personne | None]:
-        """Asked of who pays a rent."""
-        return [None] if attribut("logement", home_of(demande).get("statut", ""), "loyer") else []
+    def wanted(cls, home: Data) -> bool:
+        """Who pays a rent."""
+        return bool(attribut("logement", home.get("statut", ""), "loyer"))
 
 
 class TailleQuestion(Question):

@@ -80,8 +80,7 @@ class CommuneQuestion(Question):
 
     def commune_label(self, code: str) -> str:
         """« Nantes (44) », or "" for an unknown code."""
-        found = places.labels([code]) if code else {}
-        return found.get(code, "")
+        return places.known(self.demande).get(code, "")
 
     def clean(self) -> Data:
         """Turn what was typed into one INSEE code, or say which communes it may be."""

@@ -46,7 +46,6 @@ class WorkQuestion(Question):
 
     step = "travail"
     per_person = True
-    wanted: ClassVar[str] = ""
 
     @classmethod
     def asked_of(cls, demande: Demande) -> list[Personne | None]:
@@ -68,7 +67,12 @@ class WorkQuestion(Question):
         return {**mine, **days}
 
     def written(self, known: Data, said: Data) -> Data:
-        """These answers where the step keeps them: the holder's in their columns, another person's apart."""
+        """These answers where the step keeps them: the holder's in their columns, another person's apart.
+
+        Nothing, when the work that was just said on the same page has no use for them.
+        """
+        if not self.useful(self._statut(known)):
+            return {}
         if self.person is not None:
             others = known.get("autres") or {}
             key = str(self.person.pk)
@@ -76,6 +80,11 @@ class WorkQuestion(Question):
         columns = {name: value for name, value in said.items() if name in BLANK or name == "demandeur_emploi"}
         rest = {name: value for name, value in said.items() if name not in columns}
         return {**columns, "travail": {**known["travail"], **rest}} if rest else columns
+
+
+    def _statut(self, known: Data) -> str:
+        work: Data = known["travail"] if self.person is None else known["autres"].get(str(self.person.pk), {})
+        return str(work.get("statut", "")) or statut_of(self.demande, self.person)
 
 
 class ActiviteQuestion(WorkQuestion):

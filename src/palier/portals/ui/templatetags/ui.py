@@ -153,9 +153,10 @@ def _first_id(field: BoundField) -> str:
 
 
 @register.inclusion_tag("ui/parts/error_summary.html")
-def error_summary(*forms: BaseForm) -> Context:
+def error_summary(*forms: BaseForm | Sequence[BaseForm]) -> Context:
     """The focused list of what is to be corrected, with a link to each field; nothing when all is well."""
-    found = [form for form in forms if isinstance(form, BaseForm) and form.is_bound and form.errors]
+    each = [one for given in forms for one in (given if isinstance(given, list) else [given])]
+    found = [form for form in each if isinstance(form, BaseForm) and form.is_bound and form.errors]
     lines = [("", message) for form in found for message in form.non_field_errors()]
     for form in found:
         lines += [(_first_id(one), message) for one in form if not one.is_hidden for message in one.errors]
