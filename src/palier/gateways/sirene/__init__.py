@@ -2,10 +2,22 @@
 
 from palier.gateways import outage
 from palier.gateways.sirene.client import LABEL, SERVICE, SireneApi
+from palier.gateways.sirene.codes import Code, codes, confusion, recognise
 from palier.gateways.sirene.double import EMPLOYEURS, SireneDouble
 from palier.gateways.sirene.facts import SECTEURS, Etablissement, Sirene, normalise_siret
 
-__all__ = ["EMPLOYEURS", "SECTEURS", "Etablissement", "Sirene", "normalise_siret", "sirene"]
+__all__ = [
+    "EMPLOYEURS",
+    "SECTEURS",
+    "Code",
+    "Etablissement",
+    "Sirene",
+    "codes",
+    "confusion",
+    "normalise_siret",
+    "recognise",
+    "sirene",
+]
 
 
 def sirene() -> Sirene:

@@ -8,11 +8,15 @@ from palier.gateways import outage
 from palier.gateways.sirene.facts import Etablissement, normalise_siret
 
 SERVICE, LABEL = "sirene", "Le répertoire des entreprises (Sirene)"
-# Lower bound of each bracket of employees (INSEE, variable trancheEffectifs); NN = no employee known.
-BRACKETS = {
-    "00": 0, "01": 1, "02": 3, "03": 6, "11": 10, "12": 20, "21": 50, "22": 100, "31": 200, "32": 250, "41": 500,
-    "42": 1000, "51": 2000, "52": 5000, "53": 10000,
+# Bounds of each bracket of employees (INSEE, variable trancheEffectifs); NN = no employee known.
+BRACKETS: dict[str, tuple[int, int | None]] = {
+    "00": (0, 0), "01": (1, 2), "02": (3, 5), "03": (6, 9), "11": (10, 19), "12": (20, 49), "21": (50, 99),
+    "22": (100, 199), "31": (200, 249), "32": (250, 499), "41": (500, 999), "42": (1000, 1999), "51": (2000, 4999),
+    "52": (5000, 9999), "53": (10000, None),
 }  # fmt: skip
+UNKNOWN = (None, None)
+CLOSED = ("F", "C")
+"""Administrative state of an establishment that closed, and of an employer that ceased."""
 
 
 class SireneApi:
@@ -41,13 +45,23 @@ def read(siret: str, raw: dict[str, Any]) -> Etablissement:
     unit = raw["uniteLegale"]
     category, activity = unit.get("categorieJuridiqueUniteLegale"), unit.get("activitePrincipaleUniteLegale")
     name = unit.get("denominationUniteLegale") or unit.get("nomUniteLegale") or ""
+    low, high = BRACKETS.get(unit.get("trancheEffectifsUniteLegale") or "", UNKNOWN)
     return Etablissement(
         siret=siret,
         nom=name,
         secteur=secteur_of(category or "", activity or ""),
-        effectif=BRACKETS.get(unit.get("trancheEffectifsUniteLegale") or ""),
+        effectif=low,
         commune_code=raw["adresseEtablissement"].get("codeCommuneEtablissement") or "",
+        effectif_max=high,
+        ouvert=_is_open(raw),
     )
+
+
+def _is_open(raw: dict[str, Any]) -> bool:
+    """False when the last period of the establishment is closed, or the employer ceased."""
+    periods = raw.get("periodesEtablissement") or [{}]
+    states = (periods[0].get("etatAdministratifEtablissement"), raw["uniteLegale"].get("etatAdministratifUniteLegale"))
+    return not any(state in CLOSED for state in states)
 
 
 def secteur_of(category: str, activity: str) -> str:

@@ -34,6 +34,7 @@ EMPLOYEURS = (
     Etablissement("99900024300017", "Mairie de Ville-Exemple", "public", 700, "44172"),
     Etablissement("99900025000012", "Hôpital Public d'Essai", "public", 3200, "44109"),
     Etablissement("99900026800014", "Lycée Public d'Exemple", "public", 110, "44215"),
+    Etablissement("99900027600017", "Atelier fermé d'Essai", "prive", 30, "44109", ouvert=False),
 )
 _BY_SIRET = {employeur.siret: employeur for employeur in EMPLOYEURS}
 

@@ -1,13 +1,13 @@
 """What is asked about an employer, and the check of a SIRET before anything is asked."""
 
-import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from stdnum.exceptions import ValidationError
-from stdnum.fr import siren, siret
+from stdnum.fr import siret
 
 from palier.base.refusal import NBSP, Refused
+from palier.gateways.sirene.codes import bare, confusion, recognise
 
 FIELD = "SIRET de l'employeur"
 SECTEURS = ("prive", "agricole", "epic", "public")
@@ -15,13 +15,19 @@ SECTEURS = ("prive", "agricole", "epic", "public")
 
 @dataclass(frozen=True, slots=True)
 class Etablissement:
-    """An establishment. `secteur` is one of SECTEURS; `effectif` a lower bound of the employer's employees, or None."""
+    """An establishment. `secteur` is one of SECTEURS.
+
+    The register counts the employees of the whole employer in brackets: `effectif` is the lower bound, `effectif_max`
+    the upper one when there is one; None when the register does not say.
+    """
 
     siret: str
     nom: str
     secteur: str
     effectif: int | None
     commune_code: str
+    effectif_max: int | None = None
+    ouvert: bool = True
 
 
 class Sirene(Protocol):
@@ -37,20 +43,17 @@ def _refused(code: str, detail: str, typed: str, mend: str) -> Refused:
 
 def normalise_siret(typed: str) -> str:
     """The 14 digits of a valid SIRET (Luhn, rule of La Poste). Refused says what was typed, and the mend."""
-    numero = re.sub(r"[\s.\-]+", "", typed)
+    numero = bare(typed)
+    mistaken = confusion(numero, "siret")
+    if mistaken is not None:
+        found = recognise(numero)
+        raise _refused(f"siret_est_un_{found.slug if found else ''}", mistaken[0], typed.strip(), mistaken[1])
     if not (numero.isascii() and numero.isdecimal()):
         raise _refused(
             "siret_pas_des_chiffres",
             "Un SIRET n'a que des chiffres.",
             typed.strip(),
             "Il figure sur votre bulletin de salaire. Un code spécifique de votre employeur se saisit à part.",
-        )
-    if len(numero) == 9 and siren.is_valid(numero):
-        raise _refused(
-            "siret_est_un_siren",
-            f"Ces 9 chiffres sont un SIREN{NBSP}: il désigne l'entreprise, pas l'établissement.",
-            typed.strip(),
-            "Ajoutez les 5 chiffres qui suivent sur votre bulletin de salaire.",
         )
     if len(numero) != 14:
         raise _refused(
