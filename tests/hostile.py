@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import zlib
@@ -107,6 +108,14 @@ def written(pdf: pikepdf.Pdf, **options: object) -> bytes:
     return out.getvalue()
 
 
+def filtered(content: bytes, filters: bytes) -> bytes:
+    """A PDF of one page whose drawing is packed as it is given (a library would unpack and pack it again)."""
+    head = b"%PDF-1.7\n1 0 obj\n<</Type /Catalog /Pages 2 0 R>>\nendobj\n"
+    page = b"2 0 obj\n<</Type /Pages /Count 1 /Kids [3 0 R]>>\nendobj\n3 0 obj\n<</Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 4 0 R>>\nendobj\n"
+    stream = b"4 0 obj\n<</Length %d /Filter %s>>\nstream\n" % (len(content), filters) + content
+    return head + page + stream + b"\nendstream\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
+
+
 def scripts() -> Iterator[tuple[str, bytes]]:
     """One PDF for each way of hiding something that acts."""
     js = Dictionary(S=Name.JavaScript, JS=SCRIPT.decode())
@@ -148,9 +157,8 @@ def pdf_bombs() -> Iterator[tuple[str, bytes, str]]:
     for _ in range(3):
         pdf.pages[0][f"/X{_}"] = Stream(pdf, zeros(250), Filter=Name.FlateDecode)
     yield "flux de 750 Mo", written(pdf), EITHER
-    pdf = pages(1)
-    pdf.pages[0].Contents = Stream(pdf, zlib.compress(zeros(900)), Filter=Array([Name.FlateDecode, Name.FlateDecode]))
-    yield "flux emboîté de 900 Mo", written(pdf), EITHER
+    twice = filtered(zlib.compress(zeros(900)), b"[/FlateDecode /FlateDecode]")
+    yield "flux emboîté de 900 Mo", twice, EITHER
     pdf = pages(1)
     pdf.pages[0].Contents = pdf.make_stream(b"0 0 9 9 re f " * 2_000_000)
     yield "dessin sans fin", written(pdf), EITHER
@@ -198,13 +206,10 @@ def eicars() -> Iterator[tuple[str, str, bytes]]:
     pdf = pages(1)
     pdf.attachments["x.com"] = pikepdf.AttachedFileSpec(pdf, EICAR)
     yield "pièce jointe", "a.pdf", written(pdf, compress_streams=True)
-    pdf = pages(1)
-    double = zlib.compress(zlib.compress(EICAR))
-    pdf.pages[0].Contents = Stream(pdf, double, Filter=Array([Name.FlateDecode, Name.FlateDecode]))
-    yield "comprimé deux fois", "a.pdf", written(pdf)
-    pdf = pages(1)
-    pdf.pages[0].Contents = Stream(pdf, EICAR.hex().encode() + b">", Filter=Name.ASCIIHexDecode)
-    yield "en hexadécimal", "a.pdf", written(pdf)
+    twice = filtered(zlib.compress(zlib.compress(EICAR)), b"[/FlateDecode /FlateDecode]")
+    yield "comprimé deux fois", "a.pdf", twice
+    yield "en hexadécimal", "a.pdf", filtered(EICAR.hex().encode() + b">", b"/ASCIIHexDecode")
+    yield "en base 85", "a.pdf", filtered(base64.a85encode(EICAR) + b"~>", b"/ASCII85Decode")
 
 
 NAMES = (

@@ -7,13 +7,13 @@ from functools import cache
 
 import pypdfium2
 import pytest
-from tests import hostile
 
 from palier.base import limits
 from palier.base.refusal import Refused
 from palier.gateways.files.receive import Part, Received, receive
 from palier.gateways.files.refusals import SENTENCES, BadFile, shown_name
 from palier.gateways.files.sniff import take
+from tests import hostile
 
 MAKERS = (hostile.images, hostile.documents, hostile.disguises)
 LONGEST_SENTENCE = 25
@@ -99,7 +99,7 @@ def test_no_file_at_all_is_a_sentence():
 
 def test_one_bad_photo_among_good_ones_is_named():
     good = Part("recto.jpg", hostile.jpeg(), "image/jpeg")
-    with pytest.raises(BadFile, match="verso.jpg") as refused:
+    with pytest.raises(BadFile, match="verso") as refused:
         receive([good, Part("verso.jpg", hostile.jpeg()[:900], "image/jpeg")])
     assert refused.value.code == "fichier_illisible"
 
