@@ -10,8 +10,11 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
+import psycopg
+from django.db import OperationalError
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 from palier.base import limits
 from palier.journal.models import Event
@@ -69,7 +72,13 @@ def dispatch(told: Sequence[Event]) -> None:
         for name, _ in _subscribers.get(event.kind, ()):
             jobs.setdefault(name, []).append({"event_id": str(event.id)})
     for name, arguments in jobs.items():
-        app.configure_task(name, queue=QUEUE).batch_defer(*arguments)
+        try:
+            app.configure_task(name, queue=QUEUE).batch_defer(*arguments)
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, psycopg.OperationalError):
+                raise
+            # The queue wraps a lost race; the act, which retries it whole, must know it.
+            raise OperationalError(str(error.__cause__)) from error.__cause__
 
 
 def forget(function: Subscriber) -> None:

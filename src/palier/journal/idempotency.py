@@ -99,6 +99,15 @@ def _earlier(row: Idempotency, at: datetime) -> Answer | None:
     return _kept(found)
 
 
+def recall(key: str, *, by: Actor, scope: str, body: bytes, at: datetime) -> Answer | None:
+    """The answer kept for an act already done with this key and body; None when there is none."""
+    since = at - limits.duration("idempotency")
+    found = Idempotency.objects.filter(actor_id=by.user_id, scope=scope[:200], key=key, at__gt=since).first()
+    if found is None or found.status is None or found.digest != hashlib.sha256(body).hexdigest():
+        return None
+    return _kept(found)
+
+
 def checked_key(key: str) -> str:
     """A usable key: 1 to 200 printable ASCII characters. Refused (422) otherwise."""
     if 1 <= len(key) <= MAXIMUM_KEY and key.isascii() and key.isprintable():

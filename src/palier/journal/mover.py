@@ -12,7 +12,7 @@ from django.db.models import Model
 from palier.base.actor import Actor
 from palier.journal import rules
 from palier.journal.bulk import Move, create_many, move_many
-from palier.journal.idempotency import Answer, KeyBusy, KeyReused, once
+from palier.journal.idempotency import Answer, KeyBusy, KeyReused, once, recall
 from palier.journal.locks import LOCK_ORDER, LockOrderError, Target, adopt, is_held, lock, share
 from palier.journal.models import Event, Stateful, aggregate_of
 from palier.journal.scope import Busy, Scope, act, current
@@ -33,6 +33,7 @@ __all__ = [
     "move",
     "move_many",
     "once",
+    "recall",
     "record",
     "share",
 ]

@@ -26,7 +26,7 @@ from palier.base import clock, limits
 from palier.base.actor import Actor
 from palier.base.money import parse_euros
 from palier.base.refusal import Refused
-from palier.journal.mover import Answer, KeyReused, once
+from palier.journal.mover import Answer, KeyReused, once, recall
 
 NBSP = "\u00a0"
 KEY = "cle"
@@ -326,6 +326,23 @@ def once_view(
         return refused(refusal) if refused else refusal_response(request, refusal)
     except Refused as refusal:
         return refused(refusal) if refused else refusal_response(request, refusal)
+    return HttpResponse(status=303, headers={"Location": answer.location})
+
+
+def kept_view(request: HttpRequest) -> HttpResponse | None:
+    """Where a form that was already sent with this key led; None when it was not.
+
+    A second tap meets a page that has changed: what it acted upon may be gone. It goes where the first one went.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        key = str(UUID(request.POST.get(KEY, "")))
+    except ValueError:
+        return None
+    scope, body = f"{request.method} {request.path}", posted_body(request.POST)
+    answer = recall(key, by=actor, scope=scope, body=body, at=clock.now())
+    if answer is None or answer.status != 303:
+        return None
     return HttpResponse(status=303, headers={"Location": answer.location})
 
 

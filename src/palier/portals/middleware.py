@@ -33,7 +33,7 @@ from palier.base.policy import OPEN_PREFIXES, policy_of
 from palier.base.refusal import NotVisible, Refused
 from palier.journal.mover import record
 from palier.organisations.models import Membership
-from palier.portals.forms import refusal_response, unreadable
+from palier.portals.forms import kept_view, refusal_response, unreadable
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -45,6 +45,8 @@ ATOMIC_PREFIXES = ("/compte/signup/", "/compte/2fa/", "/compte/password/", "/com
 """Pages of allauth whose posts are one transaction: row, journal event, queued mail."""
 OWN_CHAINS = ("/api/v1/",)
 """Prefixes that declare and check their own policy and their own inputs: the API, by token."""
+MISSED = (302, 404, 409, 422)
+"""What a form sent twice may meet once it has acted: its object is gone, closed, or changed."""
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 """All that a page may be asked with; each view says which of them it answers."""
 UNREADABLE = "La valeur de «\u00a0{}\u00a0» contient un caractère qui ne peut pas être enregistré. Effacez-le."
@@ -178,7 +180,10 @@ class PolicyMiddleware:
             return render(request, "400.html", {"detail": UNREADABLE.format(bad)}, status=400)
         if request.method == "POST" and request.path.startswith(ATOMIC_PREFIXES):
             return self._account_post(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code in MISSED and not request.path.startswith(OWN_CHAINS):
+            return kept_view(request) or response
+        return response
 
     def _account_post(self, request: HttpRequest) -> HttpResponse:
         before = factors_of(request.user)
