@@ -41,6 +41,7 @@ class Plant:
 
 
 MATRIX = "tests/access/test_matrix.py::test_the_matrix"
+CRASHES = "tests/access/test_crash_points.py::test_each_form_cut_anywhere_happens_once_or_not_at_all"
 CANDIDATURES = "src/palier/candidatures"
 PLANTS = (
     Plant(
@@ -114,5 +115,31 @@ PLANTS = (
         "a post that the forgery check lets through",
         (Change("src/palier/config/settings.py", r'    "django\.middleware\.csrf\.CsrfViewMiddleware",\n'),),
         ("tests/test_headers.py::test_no_post_without_token_or_from_elsewhere",),
+    ),
+    Plant(
+        "an act that is no longer one transaction",
+        (Change("src/palier/journal/scope.py", r"with transaction\.atomic\(\), coffre\.ring\(\):", "with coffre.ring():"),),
+        (CRASHES,),
+    ),
+    Plant(
+        "a form sent twice that meets what it has changed",
+        (Change("src/palier/portals/middleware.py", r"return kept_view\(request\) or response", "return response"),),
+        (CRASHES,),
+    ),
+    Plant(
+        "a date announced again at each run",
+        (Change("src/palier/demandes/actions/reminders.py", r"    Rappel\.objects\.bulk_create\((?:.*\n)*?    \)\n"),),
+        ("tests/test_calendrier.py::test_a_year_passes_with_each_announcement_once",),
+    ),
+    Plant(
+        "a removal without the warning that the law asks for",
+        (
+            Change(
+                "src/palier/demandes/actions/renewal.py",
+                r"depuis=demande\.renouvelee_le, avertissement=warned\)",
+                "depuis=demande.renouvelee_le, avertissement=demande.renouvelee_le)",
+            ),
+        ),
+        ("tests/test_calendrier.py::test_a_queue_that_slept_all_year_still_warns_a_month_before_it_removes",),
     ),
 )
