@@ -134,6 +134,7 @@ def _persons(world: World) -> None:
     for place, name in enumerate(("other", "x", "y")):
         demande = make.make_demande(filed=make.NOW - timedelta(days=900 - 90 * place))
         world.objects[f"demande_{name}"], world.objects[f"user_{name}"] = demande, demande.titulaire
+    _share(world, "own")
     persons = Personne.objects.filter(demande=world.objects["demande_own"])
     world.objects["personne_own"] = persons.get(role="demandeur")
     world.objects["enfant_own"] = persons.filter(role="enfant").first()
@@ -154,6 +155,21 @@ def _persons(world: World) -> None:
         at=TODAY - timedelta(hours=1),
     )
     demandes.open_counter(code=code, by=world.objects["actor_a"], at=TODAY - timedelta(minutes=50))
+
+
+def _share(world: World, name: str) -> None:
+    """Another adult of the demande, who shares it with an account of their own: « co_<name> »."""
+    demande = world.objects[f"demande_{name}"]
+    birth = "1988-02-03"
+    Personne.objects.create(
+        demande=demande, position=8, role="codemandeur",
+        identite={"prenom": "Ariane", "nom": "Autre", "naissance": birth},
+    )  # fmt: skip
+    user, holder = make.make_user(), Actor(demande.titulaire_id, "demandeur")
+    token = demandes.invite_codemandeur(demande_id=demande.pk, by=holder, at=make.NOW)
+    demandes.join_demande(token=token, naissance=birth, user=user, by=make.actor_of(user), at=make.NOW)
+    world.objects[f"user_co_{name}"], world.objects[f"actor_co_{name}"] = user, Actor(user.pk, "codemandeur")
+    world.objects[f"jeton_{name}"] = token
 
 
 def _offre(world: World, name: str, *, reserved: bool = True, applicants: str = "own x y", **options: Any) -> Offre:
@@ -263,6 +279,7 @@ def _subjects(world: World) -> None:
     pairs |= {"reservataire.own": "r", "reservataire.other": "s"}
     pairs |= {"collectivite.own": "e", "collectivite.other": "f"}
     pairs |= {"membre_caleol.seated": "m", "membre_caleol.unseated": "n"}
+    pairs |= {"codemandeur.shared": "co_own"}
     pairs |= {role: role for role in SILENT}
     for name, short in pairs.items():
         world.subjects[name] = subject(name, world.objects[f"user_{short}"], world.objects.get(f"actor_{short}"))

@@ -20,6 +20,7 @@ def cas(demande: Demande, *, au: date, logement: Mapping[str, Any] | None = None
 
     `commune` (INSEE) is the place whose zones count: the dwelling's one, else the first asked for, else home.
     """
+    demande = demande.entiere or demande
     personnes = list(demande.personnes.all())
     case: Case = {"au": au.isoformat(), "emploi": emploi(demande)}
     place = commune or _place(demande)

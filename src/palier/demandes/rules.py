@@ -58,6 +58,19 @@ def may_see(by: Actor, personne: Personne, field_class: str) -> bool:
     return allows("codemandeur", "shared", field_class, "read")
 
 
+def may_write(by: Actor, personne: Personne, field_class: str) -> bool:
+    """True when one of the two adults may change a field of this class about this person: each one's own.
+
+    The holder writes whatever concerns somebody without an account, and the common sheet (P1) of everybody.
+    """
+    if relation(by, personne.demande) != "own":
+        return False
+    owner = account_of(personne) or personne.demande.titulaire_id
+    if by.user_id == owner:
+        return allows(by.role, "own", field_class, "write")
+    return by.user_id == personne.demande.titulaire_id and field_class == "P1"
+
+
 def may_see_demande(by: Actor, demande: Demande, field_class: str) -> bool:
     """The same for a field of the demande itself: address, work, present home and situation are the holder's."""
     if relation(by, demande) != "own":

@@ -31,6 +31,7 @@ from palier.base import clock, limits
 from palier.base.actor import Actor
 from palier.base.policy import OPEN_PREFIXES, policy_of
 from palier.base.refusal import NotVisible, Refused
+from palier.demandes.queries import is_shared_by
 from palier.journal.mover import record
 from palier.organisations.models import Membership
 from palier.portals.forms import kept_view, refusal_response, unreadable
@@ -97,7 +98,8 @@ class HeadersMiddleware:
 class ActorMiddleware:
     """Sets `request.actor` from the rows of this instant, and keeps one clock reading for the request.
 
-    The session key `membership_id` names the hat: absent, the first usable one; empty, none (demandeur).
+    The session key `membership_id` names the hat: absent, the first usable one; empty, none (demandeur, or
+    codemandeur of the demande that somebody shares with them).
     Whoever has a membership needs a second factor in this session (promises.md ID-1); a session that was idle, or a
     staff session that is too long, ends (ID-4). Sessions use real time, whatever the platform's clock says.
     """
@@ -149,12 +151,11 @@ class ActorMiddleware:
         if not request.user.is_authenticated:
             return Actor.anonymous()
         worn = request.session.get(HAT)
-        if not usable or worn == "":
-            return Actor(request.user.pk, "demandeur")
-        chosen = next((each for each in usable if str(each.pk) == worn), None if worn else usable[0])
-        if chosen is None:
-            return Actor(request.user.pk, "demandeur")
-        return Actor(request.user.pk, chosen.role, chosen.organisation_id)
+        hat = usable[0] if usable and worn is None else next((each for each in usable if str(each.pk) == worn), None)
+        if hat is not None:
+            return Actor(request.user.pk, hat.role, hat.organisation_id)
+        assert isinstance(request.user, User)
+        return Actor(request.user.pk, "codemandeur" if is_shared_by(request.user) else "demandeur")
 
     @staticmethod
     def _is_strong(request: HttpRequest) -> bool:

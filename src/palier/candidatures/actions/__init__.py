@@ -19,6 +19,7 @@ from palier.candidatures.actions.filing import (
     submit_candidature,
     withdraw_candidature,
 )
+from palier.candidatures.actions.parts import declare_part, declare_separation
 from palier.candidatures.actions.traces import note_rank_seen, note_seen
 from palier.candidatures.rules import digest
 
@@ -32,6 +33,8 @@ __all__ = [
     "cote",
     "declare_change",
     "declare_changes",
+    "declare_part",
+    "declare_separation",
     "digest",
     "end",
     "hold_live",

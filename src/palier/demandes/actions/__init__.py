@@ -6,6 +6,7 @@ from palier.demandes.actions.draft import import_demande, open_demande, save_ans
 from palier.demandes.actions.filing import radiate_demande, renounce_demande, submit_demande
 from palier.demandes.actions.reminders import is_quiet, remind_due
 from palier.demandes.actions.renewal import lapse_due, reactivate_demande, renew_demande
+from palier.demandes.actions.sharing import invite_codemandeur, join_demande, save_part, separate_demande
 from palier.demandes.actions.telephone import (
     CALENDAR_SCOPE,
     choose_notices,
@@ -23,8 +24,10 @@ __all__ = [
     "confirm_phone",
     "import_demande",
     "international",
+    "invite_codemandeur",
     "is_quiet",
     "issue_counter_code",
+    "join_demande",
     "lapse_due",
     "note_wrong_code",
     "open_calendar",
@@ -37,8 +40,10 @@ __all__ = [
     "renew_demande",
     "renounce_demande",
     "save_answer",
+    "save_part",
     "save_step",
     "send_phone_code",
+    "separate_demande",
     "submit_demande",
 ]
 

@@ -14,6 +14,7 @@ from palier.base.clock import local_day
 from palier.base.refusal import NotVisible, Refused
 from palier.demandes import facts, queries
 from palier.demandes.actions.common import NBSP, WRITTEN, held, refuse_closed
+from palier.demandes.actions.sharing import others_kept
 from palier.demandes.actions.steps import WRITERS
 from palier.demandes.models import Demande
 from palier.gateways import registre
@@ -118,7 +119,8 @@ def _write(
     demande: Demande, step: str, data: Mapping[str, Any], by: Actor, at: datetime, *, complete: bool = True
 ) -> None:
     consented = demande.vues_consenties
-    WRITERS[step](demande, data)
+    with others_kept(demande, by):
+        WRITERS[step](demande, data)
     demande.version += 1
     if complete and step not in demande.etapes:
         demande.etapes = [*demande.etapes, step]

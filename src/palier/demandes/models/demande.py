@@ -34,6 +34,8 @@ class Demande(Entity, Stateful):
     """One demande de logement social (CCH L.441-2-1). `deposee_le` is the seniority: the date of the first filing."""
 
     life = states.DEMANDE
+    # The same row before one of its two adults had what is the other's hidden from them: the law counts on it.
+    entiere: Demande | None = None
 
     titulaire = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="demandes")
     # Set while the other adult shares the demande with an account of their own; emptied by a separation.

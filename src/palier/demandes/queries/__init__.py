@@ -10,7 +10,7 @@ from palier.demandes.queries.calendar import (
     validity,
 )
 from palier.demandes.queries.current import current_demande, current_demande_id, opened_counter
-from palier.demandes.queries.sharing import is_shared_by, other_adult, shared_since, waiting_invitation
+from palier.demandes.queries.sharing import is_shared_by, other_adult, shared_since, view_of, waiting_invitation
 from palier.demandes.queries.steps import (
     ACTUEL,
     AMOUNTS,
@@ -52,5 +52,6 @@ __all__ = [
     "shared_since",
     "step_values",
     "validity",
+    "view_of",
     "waiting_invitation",
 ]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterable
 from datetime import datetime
 
 from palier.accounts.models import User
+from palier.base.actor import Actor
+from palier.demandes import rules
 from palier.demandes.enums import UsageLien
-from palier.demandes.models import Demande, Lien, Personne
-from palier.demandes.queries.current import current_demande_id
+from palier.demandes.models import Demande, Lien, Personne, Piece
+from palier.demandes.queries.steps import holder_of
 
 ADULTS = ("conjoint", "codemandeur")
 """Roles of a household whose person may share the demande."""
@@ -20,9 +24,10 @@ def other_adult(demande: Demande) -> Personne | None:
 
 
 def is_shared_by(user: User) -> bool:
-    """True when the demande that this person has now is one that they share with its holder."""
-    current = current_demande_id(user)
-    return current is not None and Demande.objects.filter(pk=current, codemandeur_id=user.pk).exists()
+    """True when the demande that this person has now is one that they share with its holder: one query."""
+    found = Demande.objects.visible_to(user).order_by("-created_at").values_list("codemandeur_id", "state")
+    rows = sorted(found, key=lambda row: row[1] not in Demande.life.live)
+    return bool(rows) and rows[0][0] == user.pk
 
 
 def shared_since(demande: Demande) -> datetime | None:
@@ -35,3 +40,37 @@ def waiting_invitation(demande: Demande, at: datetime) -> Lien | None:
     """The invitation sent and not used yet."""
     rows = Lien.objects.filter(demande=demande, usage=UsageLien.CODEMANDEUR, utilise_le=None, expire_le__gt=at)
     return rows.order_by("-cree_le").first()
+
+
+def view_of(demande: Demande, by: Actor) -> Demande:
+    """The demande as one of its two adults may see it: what is the other's alone is blank, in memory.
+
+    The one filter of the pages (AC-9). The law still counts on the whole household, through `entiere`: totals are
+    common, lines are not. Never save what this returns.
+    """
+    if demande.codemandeur_id is None:
+        return demande
+    demande.entiere = copy.deepcopy(demande)
+    people = list(demande.personnes.all())
+    for person in people:
+        _blank(person, [name for name, said in Personne.field_classes.items() if not rules.may_see(by, person, said)])
+    owners = {each.pk: each for each in people}
+    for piece in demande.pieces.all():
+        owner = owners.get(piece.personne_id) if piece.personne_id else holder_of(demande)
+        if owner is not None and not rules.may_see(by, owner, "P5"):
+            _blank(piece, CONTENT)
+    classes = Demande.field_classes.items()
+    _blank(demande, [name for name, said in classes if not rules.may_see_demande(by, demande, said)])
+    return demande
+
+
+CONTENT = ("analyse", "explication", "datee_le")
+"""What a piece says beside its state, its code and its dates of life."""
+
+
+def _blank(row: Demande | Personne | Piece, names: Iterable[str]) -> None:
+    for name in names:
+        field = row._meta.get_field(name)
+        if name in ("titulaire", "codemandeur", "compte", "numero_index", "identite_index", "id", "demande"):
+            continue
+        setattr(row, field.attname, field.get_default())

@@ -21,10 +21,13 @@ HOMES = {
     "bailleur": "bailleur:accueil",
     "reservataire": "reservataire:candidats",
     "membre_caleol": "caleol:seances",
+    "conseiller": "conseiller:portefeuille",
+    "codemandeur": "demandeur:ma_part",
     "collectivite": "collectivite:grilles",
 }
 SIGNED_IN = (
     "demandeur",
+    "codemandeur",
     "bailleur",
     "reservataire",
     "membre_caleol",

@@ -33,8 +33,9 @@ def user_of(request: HttpRequest) -> User:
 
 
 def own_demande(request: HttpRequest) -> Demande | None:
-    """The person's current demande, or None."""
-    return queries.current_demande(user_of(request))
+    """The person's current demande as they may see it, or None."""
+    demande = queries.current_demande(user_of(request))
+    return queries.view_of(demande, actor_of(request)) if demande else None
 
 
 def with_demande(page: Page) -> Page:

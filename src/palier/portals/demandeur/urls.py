@@ -2,14 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from palier.portals.demandeur import account, calendar, filing, household, wizard
+from palier.portals.demandeur import account, calendar, dashboard, filing, household, shared, wizard
 
 app_name = "demandeur"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("entree/", account.entree, name="entree"),
     path("compte/chapeau/", account.chapeau, name="chapeau"),
     path("compte/renvoyer/", account.renvoyer, name="renvoyer"),
-    path("mon-espace/", wizard.accueil, name="accueil"),
+    path("mon-espace/", shared.landing(dashboard.accueil), name="accueil"),
+    path("mon-espace/completude/", dashboard.completude, name="completude"),
     path("mon-espace/prevenir/", calendar.prevenir, name="prevenir"),
     path("mon-espace/prevenir/telephone/", calendar.telephone, name="telephone"),
     path("mon-espace/prevenir/code/", calendar.telephone_code, name="telephone_code"),
@@ -25,7 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demande/menage/personne/<uuid:personne_id>/", household.personne, name="personne"),
     path("demande/menage/personne/<uuid:personne_id>/retirer/", household.retirer, name="personne_retirer"),
     path("", include("palier.portals.demandeur.change")),
+    path("", include("palier.portals.demandeur.history")),
     path("", include("palier.portals.demandeur.looked")),
+    path("", include("palier.portals.demandeur.shared")),
     path("", include("palier.portals.demandeur.candidatures")),
     path("", include("palier.portals.demandeur.propositions")),
     path("", include("palier.portals.demandeur.contest")),
