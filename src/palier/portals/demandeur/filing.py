@@ -13,7 +13,7 @@ from palier.base.policy import policy
 from palier.base.refusal import Refused
 from palier.demandes import actions, queries
 from palier.demandes.models import Demande
-from palier.portals.demandeur import review
+from palier.portals.demandeur import documents, review
 from palier.portals.demandeur.common import actor_of, page_context, with_demande
 from palier.portals.forms import once_body, once_view, refusal_response
 
@@ -40,6 +40,29 @@ def attestation(request: HttpRequest, demande: Demande) -> HttpResponse:
         imprime_le=clock.now(),
     )
     return render(request, "demandeur/attestation.html", context)
+
+
+@policy("demande.lire", roles=("demandeur",))
+@require_safe
+@with_demande
+def attestation_pdf(request: HttpRequest, demande: Demande) -> HttpResponse:
+    """The attestation to keep, as a tagged PDF."""
+    if demande.state == "brouillon":
+        return HttpResponseRedirect(reverse("demandeur:etape", args=["relecture"]))
+    return _pdf(documents.attestation_pdf(demande, clock.today()), "attestation-de-demande.pdf")
+
+
+@policy("demande.lire", roles=("demandeur",))
+@require_safe
+@with_demande
+def formulaire_pdf(request: HttpRequest, demande: Demande) -> HttpResponse:
+    """The national form with the answers, as a tagged PDF: a draft has one too."""
+    return _pdf(documents.form_pdf(demande, clock.today()), "formulaire-de-demande.pdf")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 @policy("piece.code")
