@@ -9,7 +9,7 @@ import pypdfium2
 from PIL import Image
 
 from palier.gateways.files.jobs.boot import Unfit
-from palier.gateways.files.jobs.paper import POINTS, Paper, Sheet, write
+from palier.gateways.files.jobs.paper import POINTS, Paper, Sheet, drawn, write
 from palier.gateways.files.jobs.pdf import draw
 
 BAND, LINE = 0.035, 0.012
@@ -25,15 +25,15 @@ def run(payload: bytes, arguments: dict[str, Any]) -> tuple[dict[str, Any], byte
     """The whole document again as PDF, or one `page` of it as JPEG, no wider than `width`."""
     document = pypdfium2.PdfDocument(payload)
     lines, resolution = tuple(arguments["lines"]), arguments["resolution"]
+    draws = drawn(hashlib.sha256(payload + "\n".join(lines).encode()).digest())
     if "page" not in arguments:
-        sheets = [Sheet.of(_marked(draw(page, resolution / POINTS), lines)) for page in document]
-        seed = hashlib.sha256(payload + "\n".join(lines).encode()).digest()
-        return {"pages": len(sheets)}, write(sheets, resolution=resolution, seed=seed)
+        sheets = [Sheet.of(_marked(draw(page, resolution / POINTS), lines), draws) for page in document]
+        return {"pages": len(sheets)}, write(sheets, resolution=resolution, draws=draws)
     if not 1 <= arguments["page"] <= len(document):
         raise Unfit("sans_page")
     page = document[arguments["page"] - 1]
     picture = draw(page, min(resolution / POINTS, arguments["width"] / page.get_width()))
-    return {}, Sheet.of(_marked(picture, lines)).jpeg
+    return {}, Sheet.of(_marked(picture, lines), draws).jpeg
 
 
 def _marked(picture: Image.Image, lines: tuple[str, ...]) -> Image.Image:
@@ -61,7 +61,7 @@ def _mark(wide: int, high: int, lines: tuple[str, ...]) -> Image.Image:
 
 def _overlay(wide: int, high: int, lines: tuple[str, ...]) -> bytes:
     """A PDF of one page of text, one point for one pixel of the picture."""
-    paper = Paper(b"\n".join(line.encode() for line in lines))
+    paper = Paper(drawn(b""))
     text = [b"q 0.1 g"]
     for rank, line in enumerate(reversed(lines)):
         text.append(_text(line, _size(line, wide, LINE), f"1 0 0 1 {wide * 0.03:.1f} {wide * BAND * (rank + 0.3):.1f}"))

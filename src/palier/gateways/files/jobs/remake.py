@@ -13,7 +13,7 @@ import pi_heif
 from PIL import Image, ImageOps
 
 from palier.gateways.files.jobs.boot import Unfit
-from palier.gateways.files.jobs.paper import Sheet, write
+from palier.gateways.files.jobs.paper import Sheet, drawn, write
 
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "heic": "HEIF"}
 DEEP = ("I", "I;16", "I;16B", "I;16L", "I;16N")
@@ -41,22 +41,22 @@ def run(payload: bytes, arguments: dict[str, Any]) -> tuple[dict[str, Any], byte
     """`parts` gives (kind, length) of each file of the payload, in the order of the pages to be."""
     sizes = Sizes(**arguments["sizes"])
     warnings.simplefilter("error", Image.DecompressionBombWarning)
+    draws = drawn(hashlib.sha256(payload).digest())
     sheets: list[Sheet] = []
     start = 0
     for rank, (kind, length) in enumerate(arguments["parts"]):
-        sheets += _sheets(kind, payload[start : start + length], sizes, rank)
+        sheets += _sheets(kind, payload[start : start + length], sizes, rank, draws)
         start += length
         if len(sheets) > sizes.pages:
             raise Unfit("trop_de_pages", rank=rank, pages=len(sheets))
-    seed = hashlib.sha256(payload).digest()
-    return {"pages": len(sheets)}, write(sheets, resolution=sizes.resolution, seed=seed)
+    return {"pages": len(sheets)}, write(sheets, resolution=sizes.resolution, draws=draws)
 
 
-def _sheets(kind: str, raw: bytes, sizes: Sizes, rank: int) -> list[Sheet]:
+def _sheets(kind: str, raw: bytes, sizes: Sizes, rank: int, draws: Iterator[bytes]) -> list[Sheet]:
     """The pages of one file; whatever a parser throws at broken bytes, the file is unreadable and no more."""
     try:
         pictures = _of_pdf(raw, sizes) if kind == "pdf" else [_picture(kind, raw, sizes)]
-        return [Sheet.of(picture) for picture in pictures]
+        return [Sheet.of(picture, draws) for picture in pictures]
     except Unfit as unfit:
         raise Unfit(unfit.code, rank=rank, **unfit.facts) from unfit
     except MemoryError:
