@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from palier import coffre
 from palier.base import limits
@@ -163,4 +164,18 @@ def payload_of(event: Event) -> dict[str, Any]:
     return data
 
 
-__all__ = ["ChainHead", "Draft", "canonical", "flush", "head_key", "line_hash", "payload_digest", "payload_of"]
+def payloads_of(wanted: Q) -> dict[UUID, dict[str, Any]]:
+    """What the events of this condition on payloads carried, by event: one query, and one for the keys.
+
+    `coffre.Destroyed` once a person was erased.
+    """
+    rows = list(Payload.objects.filter(wanted))
+    asked = [(row.person_id, bytes(row.blob), payload_place(row.event_id)) for row in rows if row.person_id]
+    opened = iter(coffre.unseal_many(asked))
+    contents = [next(opened) if row.person_id else json.loads(bytes(row.blob)) for row in rows]
+    return {row.event_id: content["data"] for row, content in zip(rows, contents, strict=True)}
+
+
+__all__ = [
+    "ChainHead", "Draft", "canonical", "flush", "head_key", "line_hash", "payload_digest", "payload_of", "payloads_of",
+]  # fmt: skip

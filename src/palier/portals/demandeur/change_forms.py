@@ -294,9 +294,9 @@ class Revenus(ChangeForm):
         """For each adult, what they receive by kind, or in one sum, then the last twelve months."""
         for person in self._adults():
             name, key = first_name(person), person.pk.hex
-            for code, cents in person.ressources.items() or ((None, person.net_mensuel_cents),):
-                label = libelle_formulaire("ressource", code) if code else "Revenu net du dernier mois"
-                label = libelle_formulaire("charge", code) if code in liste("charge") else label
+            for code, cents in person.ressources.items() or (("", person.net_mensuel_cents),):
+                label = libelle_formulaire("charge" if code in liste("charge") else "ressource", code)
+                label = label or "Revenu net du dernier mois"
                 field = AmountField(label=f"{name}, {label[:1].lower()}{label[1:]}", required=False, initial=cents)
                 self.fields[f"{code or 'net'}_{key}"] = field
             self.fields[f"douze_{key}"] = AmountField(

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from palier.attributions.models import Proposition
-from palier.base.actor import Actor
+from palier.candidatures.queries import Followed
 from palier.portals.ui import french
 
 
-def pending(actor: Actor) -> dict[str, Any]:
-    """The main action and the status lines of the most urgent proposition; empty when none waits. One query."""
-    waiting = Proposition.objects.visible_to(actor).filter(state="envoyee").order_by("limite_le")
-    first = waiting.select_related("offre__logement__programme__commune").first()
-    if first is None:
+def pending(rows: Iterable[Followed]) -> dict[str, Any]:
+    """The main action and the status lines of the most urgent proposition; empty when none waits."""
+    sent = [getattr(each.candidature, "proposition", None) for each in rows]
+    waiting = sorted((each for each in sent if each is not None and each.state == "envoyee"), key=lambda p: p.limite_le)
+    if not waiting:
         return {}
-    logement = first.offre.logement
+    first = waiting[0]
+    logement = next(each.candidature.offre.logement for each in rows if each.candidature.pk == first.candidature_id)
     limit = strip_tags(french.long_date(first.limite_le))
     action = {
         "temps": "5 minutes",

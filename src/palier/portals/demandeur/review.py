@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from palier.base import clock
 from palier.demandes import facts, queries
 from palier.demandes.models import Demande, Personne
-from palier.droit.bareme import dictionnaire
-from palier.droit.dates import mois_complets
 from palier.droit.exactitude import A_VERIFIER, exactitude
 from palier.droit.menage import lire_cas
 from palier.droit.numero_unique import lire_numero_unique
 from palier.journal.models import Event
 from palier.portals.demandeur import flow, places
-from palier.portals.demandeur.common import address
 from palier.portals.demandeur.questions.base import first_name
 
 NBSP = "\u00a0"
@@ -149,64 +145,6 @@ def numero_text(demande: Demande) -> str:
     """The number in its groups, "" while it is awaited."""
     number = (demande.numero or {}).get("numero_unique", "")
     return str(lire_numero_unique(number)) if number else ""
-
-
-def dashboard(demande: Demande) -> dict[str, Any]:
-    """What the dashboard shows: number, seniority, main action, completeness, pieces, rings, four status lines."""
-    first, second = facts.perimetre(demande)
-    names = places.labels([*first, *second, demande.commune_travail])
-    missing = queries.completeness(demande)
-    lacking = {each.step for each in missing}
-    steps = queries.STEPS[:-1]
-    return {
-        "numero": numero_text(demande),
-        "mois": mois_complets(demande.deposee_le, clock.today()) if demande.deposee_le else 0,
-        "action": main_action(demande, missing),
-        "manques": missing,
-        "etapes": [(step, queries.STEP_LABELS[step], step not in lacking) for step in steps],
-        "cellules": ["vide" if step in lacking else "plein" for step in steps],
-        "remplies": len(steps) - len(missing),
-        "total_etapes": len(steps),
-        "pieces": pieces(demande),
-        "prioritaires": [names.get(code, code) for code in first],
-        "secondaires": [names.get(code, code) for code in second],
-        "travail": names.get(demande.commune_travail, ""),
-        "statut": status(demande),
-    }
-
-
-def pieces(demande: Demande) -> list[dict[str, str]]:
-    """The pieces seen at a counter, with the day they stop counting."""
-    known = {piece["code"]: piece["libelle"] for piece in dictionnaire("pieces")["piece"]}
-    known |= {row["code"]: row["libelle"] for row in dictionnaire("pieces").get("preuve", ())}
-    return [
-        {
-            "nom": known.get(each.code, each.code.replace("_", " ").capitalize()),
-            "etat": f"Vue le {day(each.vue_le)}",
-            "detail": f"jusqu'au {day(each.expire_le)}" if each.expire_le else "",
-        }
-        for each in demande.pieces.all()
-        if each.state == "validee"
-    ]
-
-
-def main_action(demande: Demande, missing: list[queries.Missing]) -> dict[str, str]:
-    """The one thing to do now: time, title, words, button, address."""
-    if demande.state == "brouillon":
-        words = missing[0].sentence if missing else "Tout est rempli. Relisez une fois, puis déposez."
-        return _action("10 minutes", "Finir votre demande", words, "Continuer", flow.resume(demande))
-    if demande.state == "deposee":
-        words = "Montrez votre pièce d'identité à un guichet. Votre numéro unique arrive ensuite."
-        return _action("Un passage", "Obtenir votre numéro unique", words, "Créer mon code", reverse("demandeur:code"))
-    if demande.state == "radiee":
-        words = "Votre demande est close. Vous pouvez en déposer une autre."
-        return _action("10 minutes", "Déposer une nouvelle demande", words, "Commencer", reverse("demandeur:numero"))
-    words = "Votre demande est active. Chaque annonce dit si vous pouvez postuler."
-    return _action("5 minutes", "Chercher un logement", words, "Voir les offres", address("public:recherche") or "/")
-
-
-def _action(temps: str, titre: str, texte: str, bouton: str, url: str) -> dict[str, str]:
-    return {"temps": temps, "titre": titre, "texte": texte, "bouton": bouton, "url": url}
 
 
 def status(demande: Demande) -> dict[str, str]:

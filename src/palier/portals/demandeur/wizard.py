@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from palier.base import clock
 from palier.base.policy import policy
@@ -25,7 +23,6 @@ from palier.portals.demandeur.common import (
     write_answers,
 )
 from palier.portals.demandeur.flow import Asked
-from palier.portals.demandeur.pending import pending
 from palier.portals.demandeur.questions import CHAPTERS, PERIMETRE, RELECTURE, Question, RelectureQuestion
 from palier.portals.demandeur.questions.numero import NumeroForm
 from palier.portals.forms import form_page, once_view
@@ -214,14 +211,3 @@ def _relecture_page(request: HttpRequest, form: RelectureQuestion, refusal: Refu
     if refusal is not None and refusal.code == "version":
         context["differences"] = refusal.motifs
     return form_page(request, "demandeur/relecture.html", form, context, refusal)
-
-
-@policy("demande.lire", roles=("demandeur",))
-@require_safe
-def accueil(request: HttpRequest) -> HttpResponse:
-    """The dashboard: one main action, then what exists."""
-    demande = own_demande(request)
-    if demande is None:
-        return render(request, "demandeur/accueil.html", page_context(None))
-    shown = {**review.dashboard(demande), **pending(actor_of(request))}
-    return render(request, "demandeur/accueil.html", page_context(demande, **shown))

@@ -1,0 +1,124 @@
+"""The difference between two versions of a demande, as kept in the journal: one line per answer that changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from palier.base.money import euros
+from palier.droit.formulaire import libelle_formulaire, liste
+from palier.droit.situation import faits_situation
+
+NOTHING = "rien"
+IGNORED = ("version", "etape", "pieces", "au", "commune", "id")
+CLASSES = {
+    "identites": "P2",
+    "contact": "P3",
+    "commune_domicile": "P3",
+    "situation": "P6",
+    "emploi": "P4",
+    "travaux": "P4",
+    "ressources": "P4",
+    "logement_actuel": "P4",
+    "siret": "P4",
+    "budget": "P4",
+}
+"""Classes of the answers by the branch of the version that holds them; P1 for the others."""
+PERSONAL = {"handicap": "P6", "rfr": "P4", "douze_mois": "P4", "net_mensuel": "P4", "naissance": "P2"}
+LABELS = {
+    "prenom": "Prénom", "nom": "Nom", "naissance": "Date de naissance", "situation_familiale": "Situation familiale",
+    "telephone": "Téléphone", "adresse": "Adresse", "code_postal": "Code postal", "ville": "Ville",
+    "commune_domicile": "Commune de domicile", "commune_travail": "Commune de travail", "siret": "SIRET",
+    "prioritaires": "Secteur prioritaire", "secondaires": "Secteur secondaire", "typologies": "Tailles",
+    "budget": "Loyer le plus élevé", "union": "Union", "enfants_a_naitre": "Enfants à naître", "role": "Lien",
+    "garde": "Garde", "a_charge": "À charge", "handicap": "Carte «\u00a0invalidité\u00a0»",
+    "secteur": "Type d'employeur",
+    "effectif": "Salariés de l'employeur", "contrat": "Contrat", "debut": "Emploi depuis",
+    "demandeur_emploi": "En recherche d'emploi",
+    "douze_mois": "Total des 12 derniers mois",
+    "net_mensuel": "Revenu net du mois", "rfr": "Revenu fiscal", "loyer_cents": "Loyer actuel",
+    "aide_cents": "Aide au logement", "statut": "Statut", "surface": "Surface", "personnes": "Personnes",
+    "motifs": "Motifs", "vues_consenties": "Annonces gardées", "nationalite": "Nationalité", "civilite": "Civilité",
+    "profession": "Profession", "elargissement": "Élargir la recherche", "ascenseur": "Ascenseur",
+}  # fmt: skip
+MONEY = ("budget", "rfr", "douze_mois", "net_mensuel")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer: its label (and whose it is), before, after, and its class."""
+
+    libelle: str
+    avant: str
+    apres: str
+    classe: str
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """What differs; an empty `before` is the first version, which differs from nothing."""
+    if not before or not after:
+        return []
+    old, new = dict(_leaves(before)), dict(_leaves(after))
+    return [
+        Difference(_label(path, after, before), _said(path, old.get(path)), _said(path, new.get(path)), _class(path))
+        for path in dict.fromkeys((*old, *new))
+        if _said(path, old.get(path)) != _said(path, new.get(path))
+    ]
+
+
+def _leaves(value: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    for name, each in value.items():
+        if name in IGNORED:
+            continue
+        if name == "cas" or (name == "menage" and path == ()):
+            yield from _leaves(each, path)
+        elif isinstance(each, Mapping):
+            yield from _leaves(each, (*path, name))
+        elif isinstance(each, list) and each and isinstance(each[0], Mapping):
+            for place, one in enumerate(each):
+                yield from _leaves(one, (*path, name, str(place)))
+        else:
+            yield (*path, name), each
+
+
+def _class(path: Path) -> str:
+    return next((PERSONAL[name] for name in path if name in PERSONAL), CLASSES.get(path[0], "P1"))
+
+
+def _label(path: Path, after: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+    """« Revenu fiscal 2024, Karim »: the answer, its year, and whose it is."""
+    name, *_ = (each for each in reversed(path) if not each.isdigit())
+    known = faits_situation().get(name)
+    form = "ressource" if name in liste("ressource") else "charge"
+    label = LABELS.get(name) or (known.sens if known else libelle_formulaire(form, name))
+    label = label.replace("_", " ")
+    year = path[-1] if name == "rfr" and path[-1].isdigit() else ""
+    whose = next((_person(int(each), after) or _person(int(each), before) for each in path[:-1] if each.isdigit()), "")
+    words = f"{label[:1].upper()}{label[1:]}" + (f" {year}" if year else "")
+    return f"{words}, {whose}" if whose else words
+
+
+def _person(place: int, version: Mapping[str, Any]) -> str:
+    known = version.get("identites") or []
+    return str(known[place].get("prenom") or known[place].get("nom") or "") if place < len(known) else ""
+
+
+def _said(path: Path, value: Any) -> str:
+    """A value as one would read it; the same words for equal answers."""
+    if value in (None, "", [], {}):
+        return NOTHING
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, list):
+        return ", ".join(str(each).replace("_", " ") for each in value)
+    if isinstance(value, int | float) and (path[-1] in MONEY or "rfr" in path):
+        return euros(round(value * 100))
+    if isinstance(value, int) and (path[-1].endswith("_cents") or path[0] == "ressources"):
+        return euros(value)
+    text = str(value)
+    return date.fromisoformat(text).strftime("%d/%m/%Y") if _DAY.fullmatch(text) else text.replace("_", " ")
