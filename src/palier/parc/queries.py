@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -9,12 +10,14 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from palier.base.refusal import Refused
-from palier.parc.models import Offre, OffreQuerySet
-from palier.parc.rules import PAGE
+from palier.parc.models import Logement, Offre, OffreQuerySet
+from palier.parc.rules import LIMITS, PAGE
 from palier.territoires.models import Voisinage
 
 ZONES = ("demandees", "limitrophes", "autres")
 COMMUNE = "logement__programme__commune"
+HIDDEN = ("brouillon", "programmee")
+YEAR = LIMITS["stock_periode"].duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +135,39 @@ def due_for_publication(at: datetime) -> list[UUID]:
     """The programmed offres whose hour has come."""
     due = Offre.objects.filter(state="programmee", publiee_le__lte=at)
     return list(due.order_by("publiee_le", "id").values_list("id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a commune holds here: dwellings, offres of the last twelve months; `…_tailles`: those of some sizes."""
+
+    logements: int = 0
+    logements_tailles: int = 0
+    offres: int = 0
+    offres_tailles: int = 0
+
+    def __add__(self, other: Stock) -> Stock:
+        """Two places together."""
+        return Stock(
+            self.logements + other.logements,
+            self.logements_tailles + other.logements_tailles,
+            self.offres + other.offres,
+            self.offres_tailles + other.offres_tailles,
+        )
+
+
+def stock_of(codes: Iterable[str], sizes: Iterable[str], *, at: datetime) -> dict[str, Stock]:
+    """What each of these communes (INSEE) holds, and what was published there in the year before `at`: one query.
+
+    An offre counts once it was public, whatever became of it. A commune that holds nothing is left out.
+    """
+    wanted = Q(typologie__in=tuple(sizes))
+    since = at - YEAR
+    public = Q(offres__publiee_le__gt=since, offres__publiee_le__lte=at) & ~Q(offres__state__in=HIDDEN)
+    found = Logement.objects.filter(programme__commune__in=set(codes)).values_list("programme__commune").annotate(
+        logements=Count("id", distinct=True),
+        logements_tailles=Count("id", distinct=True, filter=wanted),
+        parues=Count("offres", distinct=True, filter=public),
+        parues_tailles=Count("offres", distinct=True, filter=public & wanted),
+    )  # fmt: skip
+    return {code: Stock(*counted) for code, *counted in found.order_by()}

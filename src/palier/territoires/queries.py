@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from palier.territoires import geometry
 from palier.territoires.departements import departement
@@ -122,6 +122,24 @@ def resolve_communes(codes: Iterable[str]) -> dict[str, Commune]:
 def neighbours(codes: Iterable[str]) -> set[str]:
     """Communes that share a border with one of `codes`; a code of the list may be in it. One query."""
     return set(Voisinage.objects.filter(commune__in=set(codes)).values_list("voisine_id", flat=True))
+
+
+def with_neighbours(codes: Iterable[str], also: Iterable[str] = ()) -> tuple[dict[str, Commune], set[str]]:
+    """Communes by code: `codes`, `also`, all that borders one of `codes`; then these neighbours. One query.
+
+    An absorbed code gives its commune, as in `resolve_communes`.
+    """
+    asked = set(codes)
+    known = asked.union(also)
+    border = Exists(Voisinage.objects.filter(commune__in=asked, voisine=OuterRef("pk")))
+    wanted = Q(code__in=known) | Q(anciens_codes__overlap=list(known)) | Q(borders=True)
+    rows = list(Commune.objects.annotate(borders=border).filter(wanted))
+    found: dict[str, Commune] = {}
+    for commune in rows:
+        found |= dict.fromkeys(known.intersection(commune.anciens_codes), commune)
+    found |= {commune.code: commune for commune in rows}
+    mine = {found[code].code for code in asked & found.keys()}
+    return found, {commune.code for commune in rows if commune.borders} - mine
 
 
 def distance_km(a: str, b: str) -> float | None:

@@ -1,4 +1,7 @@
-"""Where one searches: two rings of communes, added by name, put in order; every act is one plain form."""
+"""Where one searches: two rings of communes, added by name, put in order; every act is one plain form.
+
+Beside each commune stands what it holds, counted again at each act.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,15 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from palier.base import clock
 from palier.base.refusal import Refused
 from palier.demandes import facts, queries
 from palier.demandes.enums import Secteurs
 from palier.demandes.models import Demande
+from palier.droit.numero_unique import communes_maximum
 from palier.portals.demandeur import places
 from palier.portals.demandeur.common import own_demande, page_context, write_step
+from palier.portals.demandeur.effect import effect
 from palier.portals.forms import NBSP, ChoiceField, PalierForm, TextField, form_page, once_view
 from palier.territoires.models import Commune
 from palier.territoires.queries import suggest_communes
@@ -55,7 +61,8 @@ def page(request: HttpRequest, demande: Demande) -> HttpResponse:
         if adding:
             _add(rings, form)
         else:
-            _change(rings, request.POST.get("action", ""), request.POST.get("code", ""))
+            action, _, code = request.POST.get("action", "").partition(" ")
+            _change(rings, action, code)
         write_step(request, demande, "perimetre", rings)
         return reverse("demandeur:etape", args=["perimetre"])
 
@@ -73,7 +80,22 @@ def _add(rings: Rings, form: CommuneForm) -> None:
         raise Refused("commune", refusal.detail, field="commune", mend=refusal.mend, status=422) from refusal
     if code in rings["prioritaires"] or code in rings["secondaires"]:
         raise Refused("commune", "Cette commune est déjà dans vos secteurs.", field="commune", status=422)
-    rings[RING_KEYS[form.cleaned_data["secteur"]]].append(code)
+    secteur = form.cleaned_data["secteur"]
+    _refuse_full(rings, secteur)
+    rings[RING_KEYS[secteur]].append(code)
+
+
+def _refuse_full(rings: Rings, secteur: str) -> None:
+    """Refused when the ring has all the communes that the form takes."""
+    maximum = communes_maximum()
+    if len(rings[RING_KEYS[secteur]]) >= maximum:
+        raise Refused(
+            "perimetre_plein",
+            f"Votre {Secteurs(secteur).label.lower()} compte déjà {maximum} communes, le maximum du formulaire.",
+            field="commune",
+            mend="Retirez-en une d'abord, ou choisissez l'autre secteur.",
+            status=422,
+        )
 
 
 def _change(rings: Rings, action: str, code: str) -> None:
@@ -84,6 +106,10 @@ def _change(rings: Rings, action: str, code: str) -> None:
         "descendre": lambda: _swap(ring or [], code, 1),
         "changer": lambda: _other_ring(rings, code),
     }
+    if action == "voisine" and ring is None and places.find(code) is not None:
+        _refuse_full(rings, Secteurs.SECONDAIRE)
+        rings["secondaires"].append(code)
+        return
     if ring is None or action not in acts:
         raise Refused("commune", "Cette commune n'est plus dans vos secteurs.", mend="Relisez la liste.")
     acts[action]()
@@ -105,7 +131,9 @@ def _swap(codes: list[str], code: str, by: int) -> None:
 
 
 def _other_ring(rings: Rings, code: str) -> None:
-    target = "secondaires" if code in rings["prioritaires"] else "prioritaires"
+    secteur = Secteurs.SECONDAIRE if code in rings["prioritaires"] else Secteurs.PRIORITAIRE
+    _refuse_full(rings, secteur)
+    target = RING_KEYS[secteur]
     _remove(rings, code)
     rings[target].append(code)
 
@@ -117,8 +145,6 @@ def _near(typed: str, demande: Demande) -> list[Commune]:
 
 
 def _page(request: HttpRequest, demande: Demande, form: CommuneForm, refusal: Refused | None = None) -> HttpResponse:
-    rings = _rings(demande)
-    names = places.labels([*rings["prioritaires"], *rings["secondaires"]])
     number = queries.STEPS.index("perimetre")
     typed = request.POST.get("commune", "")
     near = _near(typed, demande) if refusal is not None and refusal.field == "commune" and typed else []
@@ -132,8 +158,8 @@ def _page(request: HttpRequest, demande: Demande, form: CommuneForm, refusal: Re
         brouillon=demande.state == "brouillon",
         propositions=near,
         secteur=request.POST.get("secteur", Secteurs.PRIORITAIRE.value),
-        prioritaires=[(code, names.get(code, code)) for code in rings["prioritaires"]],
-        secondaires=[(code, names.get(code, code)) for code in rings["secondaires"]],
+        effet=effect(demande, clock.now()),
+        maximum=communes_maximum(),
     )
     if refusal is not None and refusal.code == "version":
         context["differences"] = refusal.motifs

@@ -1,4 +1,4 @@
-/* Palier: four conveniences. Every page works without this file. */
+/* Palier: five conveniences. Every page works without this file. */
 (function () {
   "use strict";
 
@@ -51,6 +51,32 @@
     }, 1000);
   }
   document.querySelectorAll("[data-refresh]").forEach(refresh);
+
+  /* A part that is drawn again at each press: the same page is asked for, and only this part of it is shown. */
+  document.addEventListener("submit", function (event) {
+    var form = event.target, part = form.closest("[data-live]"), pressed = event.submitter;
+    if (!part || event.defaultPrevented || form.dataset.whole || !pressed || !window.fetch) return;
+    event.preventDefault();
+    var said = new FormData(form);
+    said.append(pressed.name, pressed.value);
+    fetch(location.href, { method: "POST", body: said, credentials: "same-origin" })
+      .then(function (answer) { return answer.text().then(function (html) { return [answer.ok, html]; }); })
+      .then(function (got) {
+        var page = new DOMParser().parseFromString(got[1], "text/html"), fresh = page.querySelector("[data-live]");
+        if (!got[0] || !fresh) throw new Error("another page");
+        part.replaceChildren.apply(part, Array.from(fresh.childNodes));
+        document.querySelectorAll("input[name=version]").forEach(function (field) {
+          field.value = page.querySelector("input[name=version]").value;
+        });
+        var again = part.querySelector('button[value="' + pressed.value + '"]') || part.querySelector("button");
+        if (again) again.focus();
+      })
+      .catch(function () {
+        form.dataset.whole = "1";
+        delete form.dataset.sent;
+        form.requestSubmit(pressed);
+      });
+  });
 
   /* Type-ahead (combobox with a listbox). The server answers with <li role="option"> lines. */
   function combobox(input) {
