@@ -10,11 +10,12 @@ import io
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image, JpegPresets
 
 POINTS = 72
-QUALITY = JpegPresets.presets["web_high"]["quantization"]
+QUALITY: Any = JpegPresets.presets["web_high"]["quantization"]
 FAST = 1
 
 
