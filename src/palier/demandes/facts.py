@@ -119,21 +119,21 @@ def _from_home(demande: Demande, home: Mapping[str, Any]) -> Case:
     if any((each.protege or {}).get("mdph") for each in demande.personnes.all()):
         said["handicap"] = True
     said |= {fact: home[name] for fact, name in _SIZES.items() if home.get(name)}
-    share = _housing_share(demande, home)
+    share = _loyer_share(demande, home)
     return said if share is None else {**said, "taux_effort_actuel": share}
 
 
 _SIZES = {"pieces_actuelles": "pieces", "personnes_actuelles": "personnes"}
 
 
-def _housing_share(demande: Demande, home: Mapping[str, Any]) -> float | None:
+def _loyer_share(demande: Demande, home: Mapping[str, Any]) -> float | None:
     """Rent less aid, over what the household receives a month; None as long as one of the figures is unknown."""
-    rent = home.get("loyer_cents")
+    loyer = home.get("loyer_cents")
     earned = [each.net_mensuel_cents for each in demande.personnes.all() if each.role in ADULTS]
-    if rent is None or not earned or any(cents is None for cents in earned):
+    if loyer is None or not earned or any(cents is None for cents in earned):
         return None
     total = sum(cents or 0 for cents in earned)
-    return round(max(0, rent - (home.get("aide_cents") or 0)) / total, 4) if total else None
+    return round(max(0, loyer - (home.get("aide_cents") or 0)) / total, 4) if total else None
 
 
 def situation_pieces(demande: Demande) -> Case:

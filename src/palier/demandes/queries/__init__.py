@@ -23,6 +23,7 @@ from palier.demandes.queries.steps import (
     Missing,
     completeness,
     holder_of,
+    saved_at,
     step_values,
 )
 
@@ -49,6 +50,7 @@ __all__ = [
     "opened_counter",
     "other_adult",
     "reactivation_until",
+    "saved_at",
     "shared_since",
     "step_values",
     "validity",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from palier.demandes import facts
 from palier.demandes.models import Demande, Personne
+from palier.journal.models import Event
 
 STEPS = ("identite", "menage", "travail", "ressources", "actuel", "perimetre", "logement", "situation", "relecture")
 STEP_LABELS = {
@@ -79,6 +81,12 @@ def step_values(demande: Demande, step: str) -> dict[str, Any]:
         "relecture": lambda d: {"vues_consenties": d.vues_consenties},
     }
     return readers[step](demande)
+
+
+def saved_at(demande: Demande) -> datetime | None:
+    """When the last answer was kept; None before the first."""
+    kept = Event.objects.filter(aggregate_id=demande.pk, kind="demande.etape").order_by("-n")
+    return kept.values_list("at", flat=True).first()
 
 
 def holder_of(demande: Demande) -> Personne | None:

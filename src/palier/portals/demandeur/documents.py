@@ -41,10 +41,10 @@ def form_pdf(demande: Demande, printed: date) -> bytes:
     pages = (
         ("Votre demande, vos coordonnées", _identity(demande)),
         ("Conjoint ou codemandeur", _partners(demande)),
-        ("Colocataires, handicap, personnes à charge", _household(demande)),
+        ("Colocataires, handicap, personnes à charge", _menage(demande)),
         ("Autres enfants", _visiting(demande)),
         ("Situation professionnelle", _works(demande)),
-        ("Revenus", _incomes(demande)),
+        ("Revenus", _ressources(demande)),
         ("Logement actuel et motifs", _home(demande)),
         ("Logement recherché", _search(demande)),
         ("Précisions complémentaires", [_line("H1", "Précisions", (demande.precisions or {}).get("texte"))]),
@@ -162,7 +162,7 @@ CARDS = {
 }
 
 
-def _household(demande: Demande) -> list[Line]:
+def _menage(demande: Demande) -> list[Line]:
     mates = (demande.contact or {}).get("colocataires", [])
     disabled = [each for each in demande.personnes.all() if any((each.protege or {}).get(name) for name in CARDS)]
     dependants = [each for each in demande.personnes.all() if each.a_charge]
@@ -227,7 +227,7 @@ def _work(who: str, work: Mapping[str, Any], known: Mapping[str, str], column: i
     ]
 
 
-def _incomes(demande: Demande) -> list[Line]:
+def _ressources(demande: Demande) -> list[Line]:
     found: list[Line] = []
     for each in demande.personnes.all():
         person = f"{review.name_of(each)}\u00a0: "

@@ -15,7 +15,6 @@ from palier.demandes.models import Demande, Personne
 from palier.droit.exactitude import A_VERIFIER, exactitude
 from palier.droit.menage import lire_cas
 from palier.droit.numero_unique import lire_numero_unique
-from palier.journal.models import Event
 from palier.portals.demandeur import flow, places
 from palier.portals.demandeur.questions.base import first_name
 
@@ -120,8 +119,7 @@ def doubts(demande: Demande) -> list[str]:
 
 def saved_at(demande: Demande) -> str:
     """The hour of the last answer kept: « 8 h 05 », with its day when it is not today; "" before the first."""
-    kept = Event.objects.filter(aggregate_id=demande.pk, kind="demande.etape").order_by("-n")
-    at = kept.values_list("at", flat=True).first()
+    at = queries.saved_at(demande)
     if at is None:
         return ""
     local = timezone.localtime(at)

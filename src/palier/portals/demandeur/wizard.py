@@ -30,7 +30,7 @@ from palier.portals.forms import form_page, once_view
 MODE, ONE, WHOLE = "questions", "une", "toutes"
 """Session key and values: one question a page, or a whole chapter."""
 
-AFTER_INCOMES = "statut"
+AFTER_RESSOURCES = "statut"
 """The question that follows the incomes: doubtful figures are said there too, kindly, and never in the way."""
 
 
@@ -173,7 +173,7 @@ def _page(
     demande = (own_demande(request) if refusal is not None else None) or forms[0].demande
     context = step_context(demande, step, "" if whole else found[0].key)
     context |= {"forms": forms, "entier": whole}
-    if step == "ressources" or found[0].key == AFTER_INCOMES:
+    if step == "ressources" or found[0].key == AFTER_RESSOURCES:
         context["doutes"] = review.doubts(demande)
     if step == "menage":
         context["personnes"] = review.persons(demande)

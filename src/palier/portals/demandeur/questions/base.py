@@ -14,7 +14,7 @@ from palier.portals.question import BaseQuestion
 
 Data = dict[str, Any]
 ADULTS = ("demandeur", "conjoint", "codemandeur")
-LANDLORD = "Vous, votre conseiller, et le bailleur seulement si votre dossier est présenté."
+STAFF = "Vous, votre conseiller, et le bailleur seulement si votre dossier est présenté."
 ONLY_YOU = "Vous seul. Le bailleur ne la voit jamais."
 
 
@@ -29,7 +29,7 @@ class Question(BaseQuestion):
     slug: ClassVar[str] = ""
     optional: ClassVar[bool] = False
     per_person: ClassVar[bool] = False
-    seen_by: ClassVar[str] = LANDLORD
+    seen_by: ClassVar[str] = STAFF
 
     def __init__(self, demande: Demande, person: Personne | None = None, data: Any = None) -> None:
         self.demande, self.person = demande, person
