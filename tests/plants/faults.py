@@ -43,6 +43,7 @@ class Plant:
 MATRIX = "tests/access/test_matrix.py::test_the_matrix"
 CRASHES = "tests/access/test_crash_points.py::test_each_form_cut_anywhere_happens_once_or_not_at_all"
 CANDIDATURES = "src/palier/candidatures"
+FILES = "src/palier/gateways/files"
 PLANTS = (
     Plant(
         "a page that no longer starts from visible_to",
@@ -141,5 +142,53 @@ PLANTS = (
             ),
         ),
         ("tests/test_calendrier.py::test_a_queue_that_slept_all_year_still_warns_a_month_before_it_removes",),
+    ),
+    Plant(
+        "a parser that is given our environment",
+        (Change(f"{FILES}/child.py", r"        env=\{\},\n"),),
+        ("tests/test_files_child.py::test_the_child_knows_nothing_of_us",),
+    ),
+    Plant(
+        "a file believed on its name",
+        (Change(f"{FILES}/sniff.py", r"    _agree\(part, kind\)\n"),),
+        ("tests/test_files_hostile.py::test_refused_in_a_sentence_or_remade[disguises]",),
+    ),
+    Plant(
+        "a picture that keeps what was written beside its pixels",
+        (Change(f"{FILES}/jobs/paper.py", r"        picture\.info = \{\}.*\n"),),
+        ("tests/test_files_receive.py::test_what_staff_receive_holds_nothing_of_what_was_sent[photo]",),
+    ),
+    Plant(
+        "blank areas that are the same bytes in two documents",
+        (
+            Change(f"{FILES}/jobs/paper.py", r"zlib\.compress\(zlib.*\)", "sheet.jpeg"),
+            Change(f"{FILES}/jobs/paper.py", r"\[/FlateDecode /FlateDecode", "["),
+        ),
+        ("tests/test_files_receive.py::test_what_staff_receive_holds_nothing_of_what_was_sent[blanche, de nous]",),
+    ),
+    Plant(
+        "a page shown without who reads it",
+        (Change(f"{FILES}/jobs/mark.py", r"    if not lines:\n        return picture", "    return picture"),),
+        ("tests/test_files_receive.py::test_each_page_says_who_reads_it",),
+    ),
+    Plant(
+        "a virus inside a packed stream",
+        (Change(f"{FILES}/jobs/pdf.py", r"if EICAR in content:", "if EICAR is content:"),),
+        ("tests/test_files_antivirus.py::test_the_built_in_rule_needs_no_antivirus",),
+    ),
+    Plant(
+        "a required antivirus that is down and no matter",
+        (Change(f"{FILES}/antivirus.py", r"        if required:\n", "        if not address:\n"),),
+        ("tests/test_files_antivirus.py::test_required_and_down_nothing_is_taken",),
+    ),
+    Plant(
+        "a sealed file that is not bound to its version",
+        (Change("src/palier/coffre/blobs.py", re.escape("|{version}|"), "|"),),
+        ("tests/test_files_sealed.py::test_a_swapped_file_an_older_version_another_kind_or_person_is_refused",),
+    ),
+    Plant(
+        "a stored file that another goes over",
+        (Change("src/palier/gateways/storage/folder.py", r"os\.link\(draft", "os.replace(draft"),),
+        ("tests/test_files_sealed.py::test_nothing_is_written_over",),
     ),
 )
