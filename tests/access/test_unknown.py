@@ -17,7 +17,7 @@ PASSWORD_ONLY = "bailleur.password"
 def hidden_from(row: Row, world: World) -> list[Subject]:
     """Those who do not reach the object of a row: of the hats that may not even ask, one and the visitor."""
     refused = [each for each in world.subjects.values() if not row.allows(each.name)]
-    outside = ("anonymous", "conseiller")
+    outside = ("anonymous", "auditeur")
     return [each for each in refused if each.name in outside or (row.admits(each.role) and each.name != PASSWORD_ONLY)]
 
 

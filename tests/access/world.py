@@ -16,6 +16,7 @@ from allauth.account.internal.userkit import user_id_to_str
 from django.db import transaction
 from django.test import Client
 
+from palier.accompagnement import actions as accompagnement
 from palier.accounts.models import User
 from palier.attributions import actions
 from palier.attributions.models import Proposition, Seance
@@ -23,7 +24,7 @@ from palier.base import clock
 from palier.base.actor import Actor
 from palier.base.ids import new_id
 from palier.demandes import actions as demandes
-from palier.demandes.models import Demande, Personne
+from palier.demandes.models import Demande, Doublon, Personne
 from palier.etudes import running
 from palier.etudes.actions import launch_etude
 from palier.etudes.models import Etude
@@ -31,6 +32,7 @@ from palier.journal.mover import create
 from palier.organisations.models import ApiToken, Membership, Scope
 from palier.parc.models import Offre
 from tests import factories as make
+from tests.accompagnement_kit import make_agence, make_conseiller, make_waiting
 from tests.attributions_kit import CLOSED, DECIDED, SEANCE
 from tests.etudes_kit import DRAFT
 
@@ -44,8 +46,8 @@ CANARIES = {
     "email": "colibrine.merlequin@exemple.fr",
     "employeur": "Fonderie du Loriot",
 }
-SILENT = ("conseiller", "auditeur", "dpo", "admin")
-"""Roles that have no page of their own yet."""
+SILENT = ("auditeur", "dpo", "admin")
+"""Roles without an object of their own here."""
 
 
 NEVER_GIVEN = UUID("0193aaaa-0000-7000-8000-00000000dead")
@@ -100,9 +102,26 @@ def build() -> World:
     _persons(world)
     _offres(world)
     _attributions(world)
+    _advisers(world)
     clock.set_now(TODAY)
     _subjects(world)
     return world
+
+
+def _advisers(world: World) -> None:
+    """One who follows the demande, a colleague of the agency, one of another; a piece to verify, a possible duplicate."""
+    agency, far = make_agence("44"), make_agence("13")
+    for name, organisation in (("assigned", agency), ("agency", agency), ("far", far)):
+        world.objects[f"user_{name}"], world.objects[f"actor_{name}"] = make_conseiller(organisation)
+    accompagnement.assign_demande(
+        demande_id=world.pk("demande_own"), by=world.objects["actor_assigned"], at=TODAY - timedelta(hours=2)
+    )
+    world.objects["piece_own"] = make_waiting(world.objects["demande_own"], at=TODAY - timedelta(hours=3))
+    pair = Doublon(
+        ancienne=world.objects["demande_own"], recente=world.objects["demande_x"], indices=["nom"], signale_le=make.NOW
+    )
+    create(pair, by=Actor.system(), at=TODAY, tell=False)
+    world.objects["doublon"] = pair
 
 
 def _organisations(world: World) -> None:
@@ -280,6 +299,7 @@ def _subjects(world: World) -> None:
     pairs |= {"collectivite.own": "e", "collectivite.other": "f"}
     pairs |= {"membre_caleol.seated": "m", "membre_caleol.unseated": "n"}
     pairs |= {"codemandeur.shared": "co_own"}
+    pairs |= {"conseiller.assigned": "assigned", "conseiller.agency": "agency", "conseiller.other": "far"}
     pairs |= {role: role for role in SILENT}
     for name, short in pairs.items():
         world.subjects[name] = subject(name, world.objects[f"user_{short}"], world.objects.get(f"actor_{short}"))

@@ -12,7 +12,7 @@ from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.base.policy import may
 from palier.base.refusal import NotVisible, Refused, explain_constraint
-from palier.demandes.models import Demande, Piece
+from palier.demandes.models import Demande, Doublon, Piece
 from palier.journal.mover import act, lock, move, record
 
 explain_constraint(
@@ -131,3 +131,13 @@ def _held(piece_id: UUID) -> tuple[Piece, list[Piece]]:
     others = same.filter(state="validee").exclude(pk=piece_id).values_list("pk", flat=True)
     piece, *former = lock((Piece, piece_id), *((Piece, pk) for pk in others))
     return piece, former
+
+
+@act
+def judge_doublon(*, doublon_id: UUID, same: bool, by: Actor, at: datetime) -> Doublon:
+    """Propose to the person to bring two demandes together, or say that they are two persons. Nothing is deleted."""
+    queries.doublon_of(by, doublon_id)
+    (row,) = lock((Doublon, doublon_id))
+    move(row, "proposer" if same else "ecarter", by=by, at=at)
+    held: Doublon = row
+    return held

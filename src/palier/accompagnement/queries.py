@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from palier import coffre
 from palier.accompagnement import rules
 from palier.accompagnement.models import AccesUrgence, Agence, Assignation
+from palier.accounts.models import User
 from palier.base.actor import Actor
+from palier.base.clock import PARIS
 from palier.base.policy import may
 from palier.base.refusal import NotVisible
+from palier.coffre.blobs import open_blob
 from palier.demandes.actions.draft import NUMBER_SCOPE
+from palier.demandes.actions.pieces import KIND
 from palier.demandes.models import Demande, DemandeQuerySet, Doublon, Personne, Piece
+from palier.demandes.queries.pieces import rules_of
 from palier.droit.pieces import pieces as known_pieces
+from palier.gateways.files.marked import Mark, pixels
+from palier.gateways.storage import storage
 from palier.journal.reading import Sheet, glance, read
+from palier.organisations.queries import names_of
 
 SHEET = (
     "numero", "deposee_le", "renouveler_avant", "union", "enfants_a_naitre", "contact", "employeur", "secteur",
@@ -68,6 +77,18 @@ class Followed:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """One of the two demandes of a possible duplicate, as the reader's relation with it opens it."""
+
+    id: UUID
+    nom: str
+    numero: str
+    etat: str
+    deposee_le: date | None
+    suivie: bool
+
+
+@dataclass(frozen=True)
 class FileSheet:
     """What an adviser reads of a demande: frozen sheets, every one with its access line."""
 
@@ -111,7 +132,8 @@ def relation_of(by: Actor, demande: Demande, at: datetime) -> tuple[str, AccesUr
 
 def reach(by: Actor, demande_id: UUID, at: datetime) -> Opened:
     """The demande with the relation of this adviser, whatever it opens. NotVisible when it opens nothing at all."""
-    demande = Demande.objects.exclude(state=HIDDEN).filter(pk=demande_id).first()
+    whole = Demande.objects.exclude(state=HIDDEN).prefetch_related("personnes", "communes", "pieces__fichiers")
+    demande = whole.filter(pk=demande_id).first()
     if demande is None:
         raise NotVisible
     relation, urgence = relation_of(by, demande, at)
@@ -186,24 +208,58 @@ def sheet(found: Opened, by: Actor, at: datetime) -> FileSheet:
 
 def pieces_of(found: Opened, by: Actor, at: datetime) -> list[Piece]:
     """The pieces of an opened demande, those to verify first; what a person added freely stays theirs (V13)."""
-    rows = found.demande.pieces.exclude(state="retiree").select_related("personne").prefetch_related("fichiers")
-    shown = [each for each in rows if not is_private(each)]
+    shown = [each for each in found.demande.pieces.all() if each.state != "retiree" and not is_private(each)]
     glance(shown, ("P5",), by=by, relation=found.relation, purpose=PURPOSE, at=at)
     return sorted(shown, key=lambda piece: (piece.state != TO_VERIFY, piece.code, piece.pk))
 
 
 def piece_to_verify(by: Actor, piece_id: UUID, at: datetime) -> tuple[Opened, Piece]:
     """One piece of a demande followed, to be looked at beside what was declared. NotVisible otherwise."""
-    piece = Piece.objects.select_related("personne", "demande").filter(pk=piece_id).exclude(state="retiree").first()
-    if piece is None or is_private(piece):
+    demande_id = Piece.objects.filter(pk=piece_id).values_list("demande_id", flat=True).first()
+    if demande_id is None:
         raise NotVisible
-    return opened(by, piece.demande_id, at, VERIFY), piece
+    found = opened(by, demande_id, at, VERIFY)
+    piece = next((each for each in found.demande.pieces.all() if each.pk == piece_id), None)
+    if piece is None or piece.state == "retiree" or is_private(piece):
+        raise NotVisible
+    return found, piece
+
+
+def piece_content(found: Opened, piece: Piece, by: Actor, at: datetime) -> tuple[list[dict[str, Any]], str]:
+    """What the machine read of a piece, rule by rule, and what the person explains; one access line."""
+    glance([piece], ("P5", "P8"), by=by, relation=found.relation, purpose=VERIFY, at=at)
+    return rules_of(piece), str((piece.explication or {}).get("texte", ""))
+
+
+def page_image(by: Actor, piece_id: UUID, ordre: int, page: int, at: datetime) -> bytes:
+    """One page of a piece as pixels, marked with who looks; one access line. NotVisible when nothing opens it."""
+    row = Piece.objects.select_related("demande").filter(pk=piece_id).exclude(state="retiree").first()
+    if row is None or is_private(row):
+        raise NotVisible
+    found = opened(by, row.demande_id, at, "piece.regarder")
+    file = row.fichiers.filter(ordre=ordre).first()
+    if file is None:
+        raise NotVisible
+    glance([row], ("P5",), by=by, relation=found.relation, purpose="piece.regarder", at=at)
+    reader = User.objects.values_list("email", flat=True).get(pk=by.user_id)
+    agency = names_of([by.organisation_id] if by.organisation_id else [])
+    number = (row.demande.numero or {}).get("numero_unique", "en attente")
+    mark = Mark(reader, next(iter(agency.values()), ""), number, at.astimezone(ZoneInfo(PARIS)))
+    sealed, person = storage().get(file.objet), row.demande.titulaire_id
+    pdf = open_blob(person, bytes(file.cle), sealed, blob_id=file.pk, version=file.version, kind=KIND)
+    try:
+        return pixels(pdf, page=page, mark=mark)
+    except LookupError as error:
+        raise NotVisible from error
 
 
 def is_private(piece: Piece) -> bool:
-    """True for a piece that nobody may ask for before the attribution."""
+    """True for a piece that nobody may ask for before the attribution (V13), or that tells of danger or health.
+
+    The latter is shown at a counter by the person alone: an adviser is opened the need, not its proof.
+    """
     known = known_pieces().get(piece.code)
-    return known is None or known.du_bail
+    return known is None or known.du_bail or known.sensible
 
 
 def doublons_of(by: Actor) -> list[Doublon]:
@@ -212,6 +268,30 @@ def doublons_of(by: Actor) -> list[Doublon]:
     rows = Doublon.objects.filter(state__in=Doublon.life.live)
     rows = rows.filter(Q(ancienne__in=mine) | Q(recente__in=mine))
     return list(rows.select_related("ancienne", "recente").order_by("signale_le", "pk"))
+
+
+def doublon_of(by: Actor, doublon_id: UUID) -> Doublon:
+    """One such pair. NotVisible otherwise."""
+    found = next((each for each in doublons_of(by) if each.pk == doublon_id), None)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def side_by_side(by: Actor, doublon: Doublon, at: datetime) -> list[Pair]:
+    """The older, then the more recent: names of those followed, initials of the others; one access line each."""
+    return [_pair(by, each, at) for each in (doublon.ancienne, doublon.recente)]
+
+
+def _pair(by: Actor, demande: Demande, at: datetime) -> Pair:
+    relation, _ = relation_of(by, demande, at)
+    holder = next((each for each in demande.personnes.all() if each.role == "demandeur"), None)
+    numero = (demande.numero or {}).get("numero_unique", "en attente")
+    if relation in rules.OPENING and holder is not None:
+        (said,) = read([holder], ("identite",), by=by, relation=relation, purpose="doublon.comparer", at=at)
+        return Pair(demande.pk, name_of(said), numero, demande.state_label, demande.deposee_le, suivie=True)
+    glance([demande], ("P2",), by=by, relation="same_agency", purpose="doublon.comparer", at=at)
+    return Pair(demande.pk, initials_of(holder), numero, "", None, suivie=False)
 
 
 def urgences_of(demande_id: UUID) -> list[AccesUrgence]:

@@ -13,7 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("palier.portals.demandeur.urls")),
     path("bailleur/", include("palier.portals.bailleur.urls")),
     path("reservataire/", include("palier.portals.reservataire.urls")),
+    path("conseiller/", include("palier.portals.conseiller.urls")),
+    path("employeur/", include("palier.portals.employeur.urls")),
     path("collectivite/", include("palier.portals.collectivite.urls")),
+    path("protection-des-donnees/", include("palier.portals.dpo.urls")),
     path("commission/", include("palier.portals.caleol.urls")),
     path("api/", include("palier.api.urls")),
 ]
