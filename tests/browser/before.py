@@ -33,53 +33,100 @@ def sign_up(ines: Walker) -> None:
     ines.on("/mon-espace/", "Votre demande", "espace-vide")
 
 
+ANSWERS: dict[str, dict[str, str | bool | list[str]]] = {
+    "identite": {
+        "civilite": "MME", "prenom": "Inès", "nom": "Marchal", "nationalite": "FR",
+        "situation_familiale": "celibataire", "telephone": "01 99 00 12 12", "adresse": "3 rue Basse",
+        "naissance_jour": "2", "naissance_mois": "3", "naissance_annee": "1992",
+    },
+    "travail": {
+        "statut": "salarie_prive", "profession": "Ajusteuse", "siret": SIRET, "contrat": "cdi",
+        "emploi_depuis_jour": "6", "emploi_depuis_mois": "1", "emploi_depuis_annee": "2020",
+    },
+    "ressources": {"rfr_n2_cents": "21 500", "natures": ["SAL"], "SAL": "1 720"},
+    "actuel": {"statut": "heberge_tiers", "personnes": "4", "pieces": "2"},
+    "logement": {"typologies": ["T3", "T4"], "budget_cents": "700", "elargissement": "oui"},
+    "situation": {"trajet_travail_minutes": "50"},
+}  # fmt: skip
+COMMUNES = {"commune": ("Nant", "Nantes"), "lieu": ("Saint-Herb", "Saint-Herblain")}
+PHONE = 700
+"""Below this width in pixels, Inès asks for one question at a time."""
+PAGES = 60
+"""More pages than the form can ask of this household."""
+
+
 def write_demande(ines: Walker) -> None:
-    """The first question and every step, to the attestation of deposit."""
+    """The first question and every other, one a page on a phone, a chapter on a desk, to the attestation of deposit."""
     ines.press("Commencer")
     ines.on("/demande/numero/", "Avez-vous déjà un numéro unique ?", "question-numero")
     ines.fill(connu="non")
     ines.press("Continuer")
-    ines.on("/demande/identite/", "Qui êtes-vous ?", "question-identite")
-    ines.fill(prenom="Inès", nom="Marchal", naissance_jour="2", naissance_mois="3")
-    ines.fill(telephone="01 99 00 12 12", adresse="3 rue Basse")
-    ines.commune("Nant", "Nantes")
-    ines.press("Continuer")
-    ines.on("/demande/identite/", "Qui êtes-vous ?", "question-identite-erreur", status=422)
-    ines.fill(naissance_annee="1992")
-    ines.press("Continuer")
-    _household(ines)
-    _work_and_incomes(ines)
-    _search(ines)
+    if ines.album.width < PHONE:
+        ines.press("Une question à la fois")
+    _without_a_year(ines)
+    for _page in range(PAGES):
+        place = ines.page.url.removeprefix(ines.base).split("#")[0].strip("/").split("/")
+        if place[1] == "relecture":
+            break
+        _answer(ines, place[1], re.sub("-[0-9a-f]{12}$", "", place[-1]))
     ines.on("/demande/relecture/", "Relisez, puis déposez", "relecture")
-    ines.says("Inès Marchal", "Léo Marchal", "Ateliers de la Chézine")
+    ines.says("Inès", "Léo Marchal", "Ateliers de la Chézine")
     ines.fill(vues_consenties="non", exact=True)
     ines.press("Je dépose ma demande")
     ines.on("/demande/attestation/", "dépôt", "attestation")
     assert Demande.objects.get(titulaire__email=INES).state == "deposee"
 
 
-def _household(ines: Walker) -> None:
-    ines.on("/demande/menage/", "Qui vivra avec vous ?", "question-menage")
+def _without_a_year(ines: Walker) -> None:
+    """A birth date without its year is said kindly, with what was typed."""
+    if "/nom/" in ines.page.url:
+        _answer(ines, "identite", "nom")
+    asked = {name: value for name, value in ANSWERS["identite"].items() if name != "naissance_annee"}
+    _fill(ines, asked)
+    ines.press("Continuer")
+    ines.on("/demande/identite/(naissance/)?", "", "question-erreur", status=422)
+    ines.says("Il manque l'année.")
+    _fill(ines, ANSWERS["identite"])
+    ines.press("Continuer")
+
+
+def _answer(ines: Walker, step: str, slug: str) -> None:
+    if step == "perimetre":
+        _search(ines)
+        return
+    ines.on(f"/demande/{step}/.*", "", f"question-{step}-{slug}" if slug != step else f"chapitre-{step}")
+    if step == "menage" and slug in (step, "personnes") and "Léo" not in ines.text():
+        _children(ines)
+    for name in ("a_charge", "garde"):
+        value = {"a_charge": "oui", "garde": "principale"}[name]
+        for each in ines.page.locator(f'main [name$="-{name}"][value="{value}"]').all():
+            each.check()
+    _fill(ines, ANSWERS.get(step, {}))
+    ines.press("Continuer")
+
+
+def _fill(ines: Walker, answers: dict[str, str | bool | list[str]]) -> None:
+    """Answer what the page asks."""
+    for name, value in answers.items():
+        if ines.page.locator(f'main [name="{name}"]').count():
+            ines.answer(name, value)
+    for name, (typed, wanted) in COMMUNES.items():
+        place = ines.page.locator(f'main [name="{name}"]')
+        if place.count() and not place.first.input_value():
+            ines.commune(typed, wanted, name=name)
+
+
+def _children(ines: Walker) -> None:
     for prenom, year in (("Léo", "2019"), ("Zoé", "2016")):
+        if "/personnes/" not in ines.page.url and not ines.page.url.endswith("/menage/"):
+            ines.go("/demande/menage/personnes/")
         ines.press("Ajouter une personne")
         ines.on("/demande/menage/personne/", "Qui vivra avec vous ?", "question-personne" if prenom == "Léo" else "")
-        ines.fill(role="enfant", prenom=prenom, nom="Marchal", a_charge="oui", garde="principale")
+        ines.fill(role="enfant", prenom=prenom, nom="Marchal")
         ines.fill(naissance_jour="5", naissance_mois="5", naissance_annee=year)
         ines.press("Enregistrer")
-    ines.on("/demande/menage/", "Qui vivra avec vous ?", "question-menage-rempli")
-    ines.press("Continuer")
-
-
-def _work_and_incomes(ines: Walker) -> None:
-    ines.on("/demande/travail/", "Quel est votre travail ?", "question-travail")
-    ines.fill(activite="salarie", siret=SIRET, contrat="cdi")
-    ines.fill(emploi_depuis_jour="6", emploi_depuis_mois="1", emploi_depuis_annee="2020")
-    ines.commune("Saint-Herb", "Saint-Herblain", name="lieu")
-    ines.press("Continuer")
-    ines.on("/demande/ressources/", "Quels sont vos revenus ?", "question-ressources")
-    holder = Demande.objects.get(titulaire__email=INES).personnes.get(role="demandeur").pk.hex
-    ines.fill(**{f"rfr_n2_cents_{holder}": "21 500", f"net_mensuel_cents_{holder}": "1 720"})
-    ines.press("Continuer")
+    if "/charge-" in ines.page.url:
+        ines.go("/demande/menage/personnes/")
 
 
 def _search(ines: Walker) -> None:
@@ -92,12 +139,6 @@ def _search(ines: Walker) -> None:
     ines.press("Ajouter cette commune")
     ines.on("/demande/perimetre/", "Où cherchez-vous ?", "question-perimetre-rempli")
     ines.says("Nantes", "Rezé")
-    ines.press("Continuer")
-    ines.on("/demande/logement/", "Quel logement cherchez-vous ?", "question-logement")
-    ines.fill(typologies=["T3", "T4"], budget_cents="700")
-    ines.press("Continuer")
-    ines.on("/demande/situation/", "Quelle est votre situation ?", "question-situation")
-    ines.fill(heberge_tiers=True, trajet_travail_minutes="50")
     ines.press("Continuer")
 
 
