@@ -160,6 +160,10 @@ def _persons(world: World) -> None:
     world.objects["code_own"] = demandes.issue_counter_code(
         demande_id=world.pk("demande_own"), by=Actor(own.pk, "demandeur"), at=TODAY - timedelta(hours=1)
     )
+    world.objects["contestation_own"] = demandes.contest(
+        demande_id=world.pk("demande_own"), objet="fait", cible="Votre travail", texte="Ce n'est plus mon employeur.",
+        by=Actor(own.pk, "demandeur"), at=TODAY - timedelta(hours=2),
+    )  # fmt: skip
     soon = (TODAY + timedelta(days=40)).date()
     Demande.objects.filter(pk=world.pk("demande_own")).update(renouveler_avant=soon)
     demandes.send_phone_code(

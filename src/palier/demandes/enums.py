@@ -78,3 +78,10 @@ class ObjetRappel(models.TextChoices):
 
     PIECE = "piece", "Une pièce qui expire"
     RENOUVELLEMENT = "renouvellement", "Le renouvellement de la demande"
+
+
+class ObjetContestation(models.TextChoices):
+    """What a person contests."""
+
+    LIGNE = "ligne", "Une ligne de mes points"
+    FAIT = "fait", "Un fait de mon dossier"

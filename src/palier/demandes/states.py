@@ -117,3 +117,15 @@ DOUBLON = LifeCycle(
         Transition("garder", ("fusion_proposee",), "signale", ("demandeur",), "Garder les deux demandes"),
     ),
 )
+
+CONTESTATION = LifeCycle(
+    name="contestation",
+    initial="deposee",
+    states=("deposee", "en_cours", "repondue"),
+    live=("deposee", "en_cours"),
+    labels={"deposee": "Reçue", "en_cours": "Examinée", "repondue": "Réponse donnée"},
+    transitions=(
+        Transition("examiner", ("deposee",), "en_cours", ("dpo",), "Examiner la contestation"),
+        Transition("repondre", ("deposee", "en_cours"), "repondue", ("dpo",), "Répondre à la contestation"),
+    ),
+)

@@ -156,3 +156,8 @@ def enregistrement_tardif(depot: date, au: date) -> Verdict[bool]:
         return etabli(True, Motif("enregistrement_tardif", regle["reference"], faits, texte))
     texte = f"Le guichet a {delai}{INSECABLE}jours pour enregistrer votre demande."
     return etabli(False, Motif("enregistrement_en_cours", regle["reference"], faits, texte))
+
+
+def fin_reponse(recue: date) -> date:
+    """Return the last day to answer a person who contests a fact or a line (règlement (UE) 2016/679, art. 12)."""
+    return plus_mois(recue, int(bareme("demande")["reponse"]["mois"]))

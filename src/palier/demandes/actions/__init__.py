@@ -1,6 +1,7 @@
 """The acts on a demande: the only writers of its rows. Keyword-only; `by` and `at` always given."""
 
 from palier.base.refusal import explain_constraint
+from palier.demandes.actions.contestation import answer_contestation, contest, examine_contestation
 from palier.demandes.actions.counter import issue_counter_code, note_wrong_code, open_counter, record_number
 from palier.demandes.actions.draft import import_demande, open_demande, save_answer, save_step
 from palier.demandes.actions.filing import radiate_demande, renounce_demande, submit_demande
@@ -19,9 +20,12 @@ from palier.demandes.actions.telephone import (
 
 __all__ = [
     "CALENDAR_SCOPE",
+    "answer_contestation",
     "choose_notices",
     "close_calendar",
     "confirm_phone",
+    "contest",
+    "examine_contestation",
     "import_demande",
     "international",
     "invite_codemandeur",

@@ -3,11 +3,12 @@
 from palier.demandes.models.counter import CodeGuichet, Lien
 from palier.demandes.models.demande import CommuneDemandee, Demande, DemandeQuerySet, Personne
 from palier.demandes.models.pieces import Depot, Fichier, Morceau, Piece
-from palier.demandes.models.suivi import Doublon, Echange, Rappel
+from palier.demandes.models.suivi import Contestation, Doublon, Echange, Rappel
 
 __all__ = [
     "CodeGuichet",
     "CommuneDemandee",
+    "Contestation",
     "Demande",
     "DemandeQuerySet",
     "Depot",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,9 +11,12 @@ from django.db import models
 from palier.base.models import Entity
 from palier.coffre.fields import SealedField
 from palier.demandes import states
-from palier.demandes.enums import ObjetRappel, OperationRegistre
+from palier.demandes.enums import ObjetContestation, ObjetRappel, OperationRegistre
 from palier.demandes.models.demande import Demande
 from palier.journal.models import Stateful
+
+if TYPE_CHECKING:
+    from palier.base.actor import Actor
 
 
 class Echange(Entity, Stateful):
@@ -106,3 +109,55 @@ class Doublon(Entity, Stateful):
 
     def person_id(self) -> uuid.UUID:
         return self.recente.titulaire_id
+
+
+class ContestationQuerySet(models.QuerySet["Contestation"]):
+    def visible_to(self, actor: Actor) -> ContestationQuerySet:
+        """Its author's own; all of them for who answers, the délégué à la protection des données."""
+        if actor.role == "dpo" and actor.user_id is not None:
+            return self.all()
+        if actor.role in ("demandeur", "codemandeur") and actor.user_id is not None:
+            return self.filter(auteur=actor.user_id)
+        return self.none()
+
+
+class Contestation(Entity, Stateful):
+    """A line of points or a fact of the file that a person contests; answered within the legal delay."""
+
+    life = states.CONTESTATION
+
+    demande = models.ForeignKey(Demande, on_delete=models.CASCADE, related_name="contestations")
+    auteur = models.UUIDField()
+    objet = models.CharField(max_length=8, choices=ObjetContestation)
+    candidature_id = models.UUIDField(null=True)  # whose line it is
+    contenu = SealedField()  # {"cible": the line or the fact in words, "texte": what the person says}
+    reponse = SealedField(null=True)  # {"texte"}
+    deposee_le = models.DateTimeField()
+    echeance = models.DateField()
+    repondue_le = models.DateTimeField(null=True)
+
+    objects = ContestationQuerySet.as_manager()
+
+    field_classes: ClassVar[dict[str, str]] = {
+        "id": "P0",
+        "state": "P1",
+        "state_since": "P1",
+        "demande": "P1",
+        "auteur": "P1",
+        "objet": "P1",
+        "candidature_id": "P1",
+        "contenu": "P8",
+        "reponse": "P8",
+        "deposee_le": "P1",
+        "echeance": "P1",
+        "repondue_le": "P1",
+    }
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "echeance"], name="contestation_a_repondre")]
+
+    def __str__(self) -> str:
+        return f"contestation {self.pk}"
+
+    def person_id(self) -> uuid.UUID:
+        return self.demande.titulaire_id

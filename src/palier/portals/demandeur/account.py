@@ -24,6 +24,7 @@ HOMES = {
     "conseiller": "conseiller:portefeuille",
     "codemandeur": "demandeur:ma_part",
     "collectivite": "collectivite:grilles",
+    "dpo": "dpo:contestations",
 }
 SIGNED_IN = (
     "demandeur",

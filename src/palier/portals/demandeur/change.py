@@ -26,9 +26,14 @@ def changements(request: HttpRequest, demande: Demande) -> HttpResponse:
     """What may have changed: one card each. A draft is simply completed."""
     if demande.state == "brouillon":
         return HttpResponseRedirect(reverse("demandeur:accueil"))
-    doors = [(reverse("demandeur:changement", args=[name]), door.card) for name, door in DOORS.items()
-             if door.opens(demande)]  # fmt: skip
+    doors = [(_way(demande, name), door.card) for name, door in DOORS.items() if door.opens(demande)]
     return render(request, "demandeur/changements.html", page_context(demande, portes=doors))
+
+
+def _way(demande: Demande, name: str) -> str:
+    """The page of a door. A demande that two accounts share is separated in one act, by its own page."""
+    shared = name == "separation" and demande.codemandeur_id is not None
+    return reverse("demandeur:separer") if shared else reverse("demandeur:changement", args=[name])
 
 
 @policy("demande.completer", roles=OWN)
@@ -37,7 +42,8 @@ def changement(request: HttpRequest, demande: Demande, porte: str) -> HttpRespon
     """One change: the questions, the page of what it moves, the act."""
     if porte not in DOORS or demande.state == "brouillon" or not DOORS[porte].opens(demande):
         raise Http404
-    form = DOORS[porte](demande, request.POST if request.method == "POST" else None)
+    whole = demande.entiere or demande  # what the other adult alone may read is kept, and never shown
+    form = DOORS[porte](whole, request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, demande, form)
 

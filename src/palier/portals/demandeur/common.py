@@ -110,7 +110,7 @@ def write_answers(
 ) -> None:
     """Save a part of a step: at once in a draft, through `write_step` in a filed demande."""
     if demande.state != "brouillon":
-        write_step(request, demande, step, {**queries.step_values(demande, step), **answers})
+        write_step(request, demande, step, {**queries.step_values(demande.entiere or demande, step), **answers})
         return
     actions.save_answer(
         demande_id=demande.pk, step=step, questions=[f"{step}.{key}" for key in keys], data=answers,
