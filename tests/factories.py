@@ -249,6 +249,7 @@ def make_piece(demande: Demande, code: str, *, expire_le: date | None = None, at
     """A piece seen at a counter."""
     agent = make_counter(demande, at=at)
     candidatures.record_piece(demande_id=demande.pk, code=code, vue_le=at.date(), expire_le=expire_le, by=agent, at=at)
+    demandes.send_waiting(demande_id=demande.pk, at=at)
 
 
 def make_candidature(

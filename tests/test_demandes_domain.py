@@ -150,7 +150,9 @@ def test_the_counter_code_opens_once_and_the_number_makes_the_demande_active():
     other = Actor(make_user("autre@exemple.fr").pk, "guichet", by.organisation_id)
     with pytest.raises(Refused, match="n'ouvre aucune demande"):
         actions.open_counter(code=code, by=other, at=AT)
-    done = actions.record_number(demande_id=demande.pk, by=by, at=AT)
+    actions.record_number(demande_id=demande.pk, by=by, at=AT)
+    actions.send_waiting(demande_id=demande.pk, at=AT)
+    done = Demande.objects.get()
     assert done.state == "active"
     assert len(done.numero["numero_unique"]) == 18
     assert actions.record_number(demande_id=demande.pk, by=by, at=AT).numero == done.numero
@@ -161,20 +163,6 @@ def test_a_code_expires_after_24_hours():
     code = actions.issue_counter_code(demande_id=demande.pk, by=own(demande.titulaire), at=AT)
     with pytest.raises(Refused):
         actions.open_counter(code=code, by=agent(), at=AT + timedelta(hours=24, seconds=1))
-
-
-def test_the_number_waits_while_the_register_is_down():
-    demande = filed()
-    code = actions.issue_counter_code(demande_id=demande.pk, by=own(demande.titulaire), at=AT)
-    by = agent()
-    actions.open_counter(code=code, by=by, at=AT)
-    outage.simulate("registre", down=True)
-    try:
-        assert actions.record_number(demande_id=demande.pk, by=by, at=AT).state == "deposee"
-    finally:
-        outage.simulate("registre", down=False)
-    assert Event.objects.filter(kind="demande.numero_attendu").count() == 1
-    assert actions.record_number(demande_id=demande.pk, by=Actor.system(), at=AT).state == "active"
 
 
 def test_an_imported_demande_keeps_its_seniority_and_checks_the_name():
@@ -253,6 +241,7 @@ def test_the_mails_of_a_demande_say_no_personal_fact_and_leave_once(settings: An
     settings.PALIER_COURRIER = tmp_path / "courrier"
     demande = filed()
     actions.record_number(demande_id=demande.pk, by=Actor.system(), at=AT)
+    actions.send_waiting(demande_id=demande.pk, at=AT)
     for kind, task in (("demande.deposee", tasks.send_filed), ("demande.active", tasks.send_number)):
         event = Event.objects.get(kind=kind)
         task(event.pk)
@@ -267,28 +256,11 @@ def test_the_mails_of_a_demande_say_no_personal_fact_and_leave_once(settings: An
     assert all(number not in each.text + each.html and "/demande/attestation/" in each.html for each in sent)
 
 
-def test_the_task_asks_for_the_number_again():
-    demande = filed()
-    outage.simulate("registre", down=True)
-    try:
-        code = actions.issue_counter_code(demande_id=demande.pk, by=own(demande.titulaire), at=AT)
-        by = agent()
-        actions.open_counter(code=code, by=by, at=AT)
-        actions.record_number(demande_id=demande.pk, by=by, at=AT)
-        event = Event.objects.get(kind="demande.numero_attendu")
-        with pytest.raises(outage.GatewayDown):
-            tasks.ask_number_again(event.pk)
-    finally:
-        outage.simulate("registre", down=False)
-    tasks.ask_number_again(event.pk)
-    tasks.ask_number_again(event.pk)
-    assert Demande.objects.get().state == "active"
-
-
 def test_a_renewal_does_not_say_that_a_number_came(settings: Any, tmp_path: Any):
     settings.PALIER_COURRIER = tmp_path / "courrier"
     demande = filed()
     actions.record_number(demande_id=demande.pk, by=Actor.system(), at=AT)
+    actions.send_waiting(demande_id=demande.pk, at=AT)
 
     @act
     def renew() -> Event:

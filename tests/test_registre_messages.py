@@ -55,8 +55,8 @@ names = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp", 
 amounts = st.integers(0, 9_999_999_00)
 members = st.builds(
     Membre, nom=names, prenom=names, naissance=st.dates(date(1900, 1, 1), date(2026, 12, 1)),
-    role=st.sampled_from(["demandeur", "codemandeur"]), civilite=st.sampled_from(["", "madame", "monsieur"]),
-    nationalite=st.sampled_from(["", "fr", "ue", "hors_ue"]), contrat=st.sampled_from(["", "cdi", "cdd", "chomage"]),
+    role=st.sampled_from(["demandeur", "codemandeur"]), civilite=st.sampled_from(["", "MME", "M"]),
+    nationalite=st.sampled_from(["", "FR", "UE", "HORS_UE"]), contrat=st.sampled_from(["", "cdi", "cdd", "chomage"]),
     annee_n1=st.just(2025), rfr_n1_cents=st.none() | amounts, rfr_n2_cents=st.none() | amounts,
     ressources=st.dictionaries(st.sampled_from(["SAL", "AF", "PAV", "RSA"]), amounts),
 )  # fmt: skip

@@ -99,6 +99,7 @@ def test_from_sign_up_to_an_active_demande():
     agent = Actor(applicant("agent@exemple.fr").pk, "guichet", UUID(int=7))
     actions.open_counter(code=code[1], by=agent, at=clock.now())
     actions.record_number(demande_id=demande.pk, by=agent, at=clock.now())
+    actions.send_waiting(demande_id=demande.pk, at=clock.now())
     home = text(client.get("/mon-espace/"))
     assert re.search(r"Numéro unique <span[^>]*>044 \d\d \d\d", home)
     assert "Attestation d'enregistrement" in text(client.get("/demande/attestation/"))

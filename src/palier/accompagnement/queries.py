@@ -20,7 +20,7 @@ from palier.base.clock import PARIS
 from palier.base.policy import may
 from palier.base.refusal import NotVisible
 from palier.coffre.blobs import open_blob
-from palier.demandes.actions.draft import NUMBER_SCOPE
+from palier.demandes.actions.common import NUMBER_SCOPE
 from palier.demandes.actions.pieces import KIND
 from palier.demandes.models import Demande, DemandeQuerySet, Doublon, Personne, Piece
 from palier.demandes.queries.pieces import rules_of

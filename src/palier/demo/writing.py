@@ -17,7 +17,7 @@ from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.candidatures.models import Classement, ClassementLigne, RangVu
 from palier.demandes import facts
-from palier.demandes.actions.draft import NUMBER_SCOPE
+from palier.demandes.actions.common import NUMBER_SCOPE
 from palier.demandes.models import CommuneDemandee, Demande, Personne, Piece
 from palier.demo.draw import NOW
 from palier.demo.people import Menage

@@ -3,8 +3,18 @@
 from palier.base.refusal import explain_constraint
 from palier.demandes.actions.contestation import answer_contestation, contest, examine_contestation
 from palier.demandes.actions.counter import issue_counter_code, note_wrong_code, open_counter, record_number
-from palier.demandes.actions.draft import import_demande, open_demande, save_answer, save_step
+from palier.demandes.actions.doublons import join_pair, keep_both, other_party
+from palier.demandes.actions.draft import open_demande, save_answer, save_step
+from palier.demandes.actions.employer import (
+    Attested,
+    cancel_employer_link,
+    give_employer_code,
+    invite_employer,
+    sign_attestation,
+)
 from palier.demandes.actions.filing import radiate_demande, renounce_demande, submit_demande
+from palier.demandes.actions.imports import give_existing_number, import_demande
+from palier.demandes.actions.registre import send_due, send_waiting
 from palier.demandes.actions.reminders import is_quiet, remind_due
 from palier.demandes.actions.renewal import lapse_due, reactivate_demande, renew_demande
 from palier.demandes.actions.sharing import invite_codemandeur, join_demande, save_part, separate_demande
@@ -20,23 +30,31 @@ from palier.demandes.actions.telephone import (
 
 __all__ = [
     "CALENDAR_SCOPE",
+    "Attested",
     "answer_contestation",
+    "cancel_employer_link",
     "choose_notices",
     "close_calendar",
     "confirm_phone",
     "contest",
     "examine_contestation",
+    "give_employer_code",
+    "give_existing_number",
     "import_demande",
     "international",
     "invite_codemandeur",
+    "invite_employer",
     "is_quiet",
     "issue_counter_code",
     "join_demande",
+    "join_pair",
+    "keep_both",
     "lapse_due",
     "note_wrong_code",
     "open_calendar",
     "open_counter",
     "open_demande",
+    "other_party",
     "radiate_demande",
     "reactivate_demande",
     "record_number",
@@ -46,8 +64,11 @@ __all__ = [
     "save_answer",
     "save_part",
     "save_step",
+    "send_due",
     "send_phone_code",
+    "send_waiting",
     "separate_demande",
+    "sign_attestation",
     "submit_demande",
 ]
 

@@ -37,3 +37,5 @@ def refuse_closed(demande: Demande) -> None:
 
 
 NBSP = "\u00a0"
+NUMBER_SCOPE = "numero_unique"
+"""Scope of the blind index of a numéro unique."""

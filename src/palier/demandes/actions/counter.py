@@ -13,13 +13,10 @@ from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused
 from palier.demandes import queries, rules
 from palier.demandes.actions.common import held, refuse_closed
-from palier.demandes.actions.draft import NUMBER_SCOPE
+from palier.demandes.actions.registre import ask_number
 from palier.demandes.models import CodeGuichet, Demande
-from palier.demandes.queries.registre import dossier
-from palier.gateways import registre
-from palier.gateways.outage import GatewayDown
 from palier.journal.models import Event
-from palier.journal.mover import act, lock, move, record
+from palier.journal.mover import act, lock, record
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """No I, O, 0, 1: they are read out loud at a counter."""
@@ -110,23 +107,14 @@ def _unknown(code: str) -> Refused:
 
 @act
 def record_number(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
-    """Ask the registration system for the number of a filed demande: `deposee` -> `active`. Done already: no effect.
+    """Ask the registration system for the number of a filed demande. Asked already: no effect.
 
-    When the system is down the act is kept (« demande.numero_attendu ») and a task asks again.
+    The question is written here and sent after the commit; the number comes then, and the demande becomes active.
     """
     demande: Demande = lock((Demande, demande_id))[0]
     if demande.state != "deposee":
         return demande
     if by.role != "systeme" and queries.opened_counter(demande_id, by, at) is None:
         raise NotVisible
-    try:
-        given = registre.registre().request_number(dossier(demande, reference=str(demande.pk)))
-    except GatewayDown:
-        if by.role == "systeme":
-            raise
-        record("demande.numero_attendu", demande, by=by, at=at)
-        return demande
-    numero = {"numero_unique": given.numero}
-    index = coffre.blind_index(given.numero, scope=NUMBER_SCOPE)
-    move(demande, "activer", by=by, at=at, data=numero, changes={"numero": numero, "numero_index": index})
+    ask_number(demande=demande, at=at)
     return demande

@@ -1,4 +1,4 @@
-"""Opening a demande, bringing one back from the registration system, and saving a step."""
+"""Opening a demande, and saving its answers."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from palier import coffre
 from palier.accounts.models import User
 from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.base.refusal import NotVisible, Refused
 from palier.demandes import facts, queries
 from palier.demandes.actions.common import NBSP, WRITTEN, held, refuse_closed
+from palier.demandes.actions.doublons import find_duplicates
+from palier.demandes.actions.imports import prove
+from palier.demandes.actions.registre import tell_register
 from palier.demandes.actions.sharing import others_kept
 from palier.demandes.actions.steps import WRITERS
+from palier.demandes.enums import OperationRegistre
 from palier.demandes.models import Demande
-from palier.gateways import registre
 from palier.journal.mover import act, create, record
-
-NUMBER_SCOPE = "numero_unique"
 
 
 @act
@@ -31,42 +31,6 @@ def open_demande(*, user: User, by: Actor, at: datetime) -> Demande:
     demande = Demande(titulaire=user, created_at=at)
     create(demande, by=by, at=at)
     return demande
-
-
-@act
-def import_demande(*, user: User, numero: str, by: Actor, at: datetime) -> Demande:
-    """The draft of a demande that already has a number: its seniority is kept.
-
-    The name that the register holds is kept sealed, never shown: filing compares it with what the person declares.
-    Refused for a number that is malformed, unknown, removed, or followed by another account.
-    """
-    if by.user_id != user.pk:
-        raise NotVisible
-    number = registre.normalise_numero(numero)
-    known = registre.registre().check(number)
-    if known is None:
-        raise _refused(
-            numero, "Le système d'enregistrement ne connaît pas ce numéro.", "Vérifiez-le sur votre attestation."
-        )
-    if known.radie_le is not None:
-        detail = f"Cette demande a été radiée le {known.radie_le:%d/%m/%Y}."
-        raise _refused(numero, detail, "Répondez « Non » pour déposer une nouvelle demande.")
-    person = known.demandeur
-    demande = Demande(
-        titulaire=user,
-        created_at=at,
-        numero={"numero_unique": number, "nom": person.nom, "naissance": person.naissance.isoformat()},
-        numero_index=coffre.blind_index(number, scope=NUMBER_SCOPE),
-        deposee_le=known.depose_le,
-        importee=True,
-    )
-    create(demande, by=by, at=at, data={"numero_unique": number, "deposee_le": known.depose_le.isoformat()})
-    record("demande.importee", demande, by=by, at=at)
-    return demande
-
-
-def _refused(numero: str, detail: str, mend: str) -> Refused:
-    return Refused("numero_refuse", detail, field="Numéro unique", value=numero.strip()[:40], mend=mend, status=422)
 
 
 @act
@@ -127,6 +91,10 @@ def _write(
     demande.save(update_fields=WRITTEN)
     kept = facts.snapshot(demande, au=local_day(at))
     record("demande.etape", demande, by=by, at=at, data={"etape": step, **kept})
+    if step == "identite":
+        prove(demande, by=by, at=at)
+        find_duplicates(demande=demande, at=at)
+    tell_register(demande=demande, operation=OperationRegistre.MODIFICATION, at=at)
     if demande.vues_consenties != consented:
         kind = "consentement.donne" if demande.vues_consenties else "consentement.retire"
         record(kind, demande, by=by, at=at, data={"objet": "annonces_vues"})

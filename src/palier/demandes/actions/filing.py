@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +10,10 @@ from palier.base.clock import local_day
 from palier.base.refusal import Refused
 from palier.demandes import facts, queries
 from palier.demandes.actions.common import NBSP, held
-from palier.demandes.enums import MotifRadiation
+from palier.demandes.actions.doublons import find_duplicates
+from palier.demandes.actions.imports import check_name
+from palier.demandes.actions.registre import tell_register
+from palier.demandes.enums import MotifRadiation, OperationRegistre
 from palier.demandes.models import Demande
 from palier.droit.bareme import bareme
 from palier.droit.dates import plus_mois
@@ -34,7 +36,7 @@ def submit_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
             motifs=[each.sentence for each in missing],
             status=422,
         )
-    _check_name(demande)
+    check_name(demande)
     day = local_day(at)
     first = demande.deposee_le or day
     until = plus_mois(day, int(bareme("demande")["validite"]["mois"]))
@@ -44,29 +46,10 @@ def submit_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
     record("demande.attestation", demande, by=by, at=at, data={"depot": day.isoformat()})
     if demande.numero_index:
         move(demande, "activer", by=Actor.system(), at=at)
+        tell_register(demande=demande, operation=OperationRegistre.RENOUVELLEMENT, at=at)
+        tell_register(demande=demande, operation=OperationRegistre.MODIFICATION, at=at)
+    find_duplicates(demande=demande, at=at)
     return demande
-
-
-def _check_name(demande: Demande) -> None:
-    """Refused when an imported number is registered to somebody else."""
-    registered = demande.numero or {}
-    holder = queries.holder_of(demande)
-    if "nom" not in registered or holder is None:
-        return
-    said = holder.identite or {}
-    if (_folded(registered["nom"]), registered["naissance"]) != (_folded(said.get("nom", "")), said.get("naissance")):
-        raise Refused(
-            "numero_autre_personne",
-            "Ce numéro unique est enregistré sous un autre nom ou une autre date de naissance.",
-            field="Numéro unique",
-            value=registered["numero_unique"],
-            mend="Vérifiez votre identité. Sinon, renoncez à ce brouillon et déposez une nouvelle demande.",
-        )
-
-
-def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(each for each in plain if each.isalnum())
 
 
 @act
@@ -75,6 +58,7 @@ def renounce_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
     demande = held(demande_id, by, "demande.completer")
     motif = MotifRadiation.RENONCIATION.value
     move(demande, "renoncer", by=by, at=at, reason=motif, changes={"motif_radiation": motif})
+    tell_register(demande=demande, operation=OperationRegistre.RADIATION, at=at)
     return demande
 
 
@@ -84,4 +68,5 @@ def radiate_demande(*, demande_id: UUID, motif: str, by: Actor, at: datetime) ->
     demande: Demande = lock((Demande, demande_id))[0]
     cause = MotifRadiation(motif).value
     move(demande, "radier", by=by, at=at, reason=cause, changes={"motif_radiation": cause})
+    tell_register(demande=demande, operation=OperationRegistre.RADIATION, at=at)
     return demande

@@ -16,7 +16,8 @@ from palier.base.refusal import Refused
 from palier.demandes import facts, queries
 from palier.demandes.actions.common import NBSP, held
 from palier.demandes.actions.filing import radiate_demande
-from palier.demandes.enums import MotifRadiation, ObjetRappel
+from palier.demandes.actions.registre import tell_register
+from palier.demandes.enums import MotifRadiation, ObjetRappel, OperationRegistre
 from palier.demandes.models import Demande, Piece, Rappel
 from palier.droit.bareme import bareme
 from palier.droit.dates import plus_mois
@@ -41,6 +42,7 @@ def renew_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
     if not queries.may_renew(demande, day):
         raise _too_early(demande, day)
     move(demande, "renouveler", by=by, at=at, data=facts.snapshot(demande, au=day), changes=_year(day))
+    tell_register(demande=demande, operation=OperationRegistre.RENOUVELLEMENT, at=at)
     return demande
 
 
@@ -75,6 +77,7 @@ def reactivate_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
         )
     changes = _year(day) | {"motif_radiation": ""}
     move(demande, "reactiver", by=by, at=at, reason=NON_RENOUVELLEMENT, changes=changes)
+    tell_register(demande=demande, operation=OperationRegistre.RENOUVELLEMENT, at=at)
     return demande
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from palier.demandes import facts
-from palier.demandes.models import Demande, Personne
+from palier.demandes.enums import OperationRegistre
+from palier.demandes.models import Demande, Echange, Personne
 from palier.demandes.queries.steps import holder_of
 from palier.gateways.registre import Dossier, Membre
 
@@ -29,7 +30,7 @@ def dossier(demande: Demande, *, reference: str = "") -> Dossier:
     return Dossier(
         departement=departement_asked(demande),
         depose_le=demande.deposee_le,
-        membres=tuple(_member(each, demande) for each in demande.personnes.all()),
+        membres=tuple(_member(each, demande) for each in demande.personnes.all() if _has_birth_date(each)),
         reference=reference,
         numero=number_of(demande),
         renouvelee_le=demande.renouvelee_le,
@@ -45,6 +46,11 @@ def dossier(demande: Demande, *, reference: str = "") -> Dossier:
 def number_of(demande: Demande) -> str:
     """The numéro unique of a demande, "" while it has none."""
     return str((demande.numero or {}).get("numero_unique", ""))
+
+
+def _has_birth_date(personne: Personne) -> bool:
+    """False while a day is missing on the person's papers: the schema has no place for a part of a date."""
+    return bool((personne.identite or {}).get("naissance"))
 
 
 def _member(personne: Personne, demande: Demande) -> Membre:
@@ -94,3 +100,61 @@ def _search(demande: Demande) -> dict[str, Any]:
         "communes": [*prioritaires, *secondaires],
         "budget_cents": demande.budget_cents,
     }
+
+
+def waiting(demande: Demande) -> list[str]:
+    """What the registration system has not heard yet, or refused, in sentences for the person; usually nothing."""
+    rows = demande.echanges.exclude(state="envoye").order_by("cree_le", "pk")
+    said = (_sentence(each, demande) for each in rows)
+    return list(dict.fromkeys(sentence for sentence in said if sentence))
+
+
+def asks_existing_number(demande: Demande) -> bool:
+    """True while the register knows another demande of this person: its number is asked for."""
+    refused = demande.echanges.filter(operation=OperationRegistre.CREATION, state="refuse").first()
+    return demande.state == "deposee" and refused is not None and _refusal(refused) == DEJA
+
+
+def import_state(demande: Demande) -> str:
+    """Of an imported draft: « a_prouver », « preremplie », « bloquee »; "" for any other demande."""
+    return str((demande.numero or {}).get("import", "")) if demande.importee else ""
+
+
+DEJA = "demande_deja_enregistree"
+
+
+def _refusal(row: Echange) -> str:
+    return str((row.contenu or {}).get("refus", ""))
+
+
+def _sentence(row: Echange, demande: Demande) -> str:
+    if row.state == "refuse":
+        if row.operation != OperationRegistre.CREATION or demande.numero_index:
+            return ""
+        if _refusal(row) == DEJA:
+            return EXISTING
+        return "Le système d'enregistrement n'a pas donné de numéro. Montrez votre demande à un guichet."
+    return TOLD[OperationRegistre(row.operation)][1 if row.essais else 0]
+
+
+EXISTING = "Une demande à votre nom existe déjà dans ce département. Donnez son numéro, qui garde votre ancienneté."
+SILENT = "Le système d'enregistrement ne répond pas."
+TOLD = {
+    OperationRegistre.CREATION: (
+        "Votre numéro unique est demandé. Il arrive ici et par courriel.",
+        f"{SILENT} Nous redemandons votre numéro unique sans vous. Votre ancienneté court déjà.",
+    ),
+    OperationRegistre.MODIFICATION: (
+        "Votre changement compte déjà. Il part au système d'enregistrement.",
+        f"{SILENT} Votre changement compte déjà ici, il sera transmis sans vous.",
+    ),
+    OperationRegistre.RENOUVELLEMENT: (
+        "Votre renouvellement compte déjà. Il part au système d'enregistrement.",
+        f"{SILENT} Votre renouvellement compte déjà ici, il sera transmis sans vous.",
+    ),
+    OperationRegistre.RADIATION: (
+        "La fin de votre demande part au système d'enregistrement.",
+        f"{SILENT} La fin de votre demande sera transmise sans vous.",
+    ),
+}
+"""What the person reads before the first try, then while the system is silent."""

@@ -10,14 +10,19 @@ from palier.demandes.tasks.calendar import (
     send_renewed,
 )
 from palier.demandes.tasks.contestation import send_answer
+from palier.demandes.tasks.employer import send_employer_link, tell_signed
 from palier.demandes.tasks.mails import send_filed, send_number
-from palier.demandes.tasks.registre import ask_number_again
+from palier.demandes.tasks.registre import send_each, send_exchange, send_existing
+from palier.demandes.tasks.sharing import send_separated, send_shared
 
 __all__ = [
-    "ask_number_again",
     "keep_calendar",
     "send_answer",
     "send_code",
+    "send_each",
+    "send_employer_link",
+    "send_exchange",
+    "send_existing",
     "send_expired",
     "send_filed",
     "send_number",
@@ -25,4 +30,7 @@ __all__ = [
     "send_removed",
     "send_renewal",
     "send_renewed",
+    "send_separated",
+    "send_shared",
+    "tell_signed",
 ]

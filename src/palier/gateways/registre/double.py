@@ -49,7 +49,7 @@ SAMPLES = {
             date(2023, 3, 14),
             (
                 Membre(
-                    "Marchal", "Inès", date(1992, 3, 2), civilite="madame", nationalite="fr",
+                    "Marchal", "Inès", date(1992, 3, 2), civilite="MME", nationalite="FR",
                     situation_familiale="separe", profession="Aide-soignante", employeur="Clinique des Lilas",
                     contrat="cdi", annee_n1=2024, rfr_n1_cents=2_150_000, rfr_n2_cents=2_090_000,
                     ressources={"SAL": 172_000, "AF": 14_800},
