@@ -16,8 +16,9 @@ from palier.base import clock
 from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused
 from palier.candidatures.actions import declare_separation
-from palier.demandes import actions, facts, queries, rules
+from palier.demandes import actions, facts, queries, rules, tasks
 from palier.demandes.models import Demande, Lien, Personne
+from palier.gateways import mail
 from palier.journal.models import Event
 from palier.portals.demandeur import common
 from tests import factories as make
@@ -331,3 +332,17 @@ def test_their_pieces_leave_and_old_links_die(planted: dict[str, Any]):
     piece.refresh_from_db()
     assert (piece.state, piece.analyse) == ("retiree", None)
     assert not Lien.objects.filter(usage="codemandeur", utilise_le=None, expire_le__gt=AT).exists()
+
+
+def test_the_holder_is_told_by_mail_without_a_name(planted: dict[str, Any], settings: Any, tmp_path: Any):
+    settings.PALIER_COURRIER = tmp_path
+    demande = planted["demande"]
+    declare_separation(demande_id=demande.pk, by=planted["by"], at=AT)
+    for kind, send in (("demande.partagee", tasks.send_shared), ("demande.separee", tasks.send_separated)):
+        event = Event.objects.get(kind=kind, aggregate_id=demande.pk)
+        send(event.pk)
+        send(event.pk)
+    told = mail.list_delivered(demande.titulaire.email)
+    subjects = sorted(each.subject for each in told)
+    assert subjects == ["Votre demande est suivie à deux", "Votre foyer est à mettre à jour"]
+    assert not any("Camille" in each.text + each.html for each in told)

@@ -12,6 +12,9 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.test import Client
 
@@ -19,6 +22,8 @@ from palier.accounts import actions, tasks
 from palier.accounts.models import User
 from palier.base import clock
 from palier.base.actor import Actor
+from palier.config import passwords
+from palier.config import settings as production
 from palier.gateways import mail
 from palier.journal.models import Event
 from palier.organisations.models import Kind, Membership, Organisation, Role
@@ -263,3 +268,191 @@ def test_a_kept_wrong_key_is_not_a_post_without_token():
     client = Client(enforce_csrf_checks=True)
     sign_in(client, account("connu@exemple.fr"))
     assert client.post("/demande/numero/", {"cle": key(), "connu": "non"}).status_code == 403
+
+
+# ID-2: a code works once, one step either way; wrong ones slow the account and the address apart --------------------
+
+
+def staff_with_secret(email: str = "staff@exemple.fr") -> tuple[User, str]:
+    user = account(email)
+    member(user)
+    secret = generate_totp_secret()
+    actions.set_totp(user=user, secret=secret, by=Actor.system(), at=clock.now())
+    return user, secret
+
+
+def code_at(secret: str, step: int) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
+
+
+def enters(user: User, given: str, client: Client | None = None) -> bool:
+    client = client or Client()
+    log_in(client, user.email)
+    return client.post("/compte/2fa/authenticate/", {"code": given}).status_code == 302
+
+
+@pytest.mark.parametrize(("step", "accepted"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_a_code_is_taken_one_step_either_way(step: int, accepted: bool, monkeypatch: pytest.MonkeyPatch):
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+    user, secret = staff_with_secret()
+    assert enters(user, code_at(secret, step)) is accepted
+
+
+def test_a_code_of_the_step_before_works_once_too(monkeypatch: pytest.MonkeyPatch):
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+    user, secret = staff_with_secret()
+    assert enters(user, code_at(secret, -1))
+    assert not enters(user, code_at(secret, -1))
+    assert enters(user, code_at(secret, 0))
+
+
+@pytest.fixture
+def slowed(settings: Any) -> None:
+    """The real limits of allauth."""
+    del settings.ACCOUNT_RATE_LIMITS
+    cache.clear()
+
+
+def wrong(client: Client, email: str) -> str:
+    return log_in(client, email, "pas le bon mot de passe").content.decode()
+
+
+TOO_MANY = "Trop de tentatives"
+
+
+def test_wrong_passwords_slow_the_account_from_any_address(slowed: None):
+    victim, other = account("victime@exemple.fr"), account("autre@exemple.fr")
+    for place in range(10):
+        wrong(Client(REMOTE_ADDR=f"192.0.2.{place + 1}"), victim.email)
+    fresh = Client(REMOTE_ADDR="192.0.2.200")
+    assert log_in(fresh, victim.email).status_code == 200
+    assert log_in(Client(REMOTE_ADDR="192.0.2.200"), other.email)["Location"] == "/entree/"
+
+
+def test_wrong_passwords_slow_the_address_for_any_account(slowed: None):
+    good = account("bonne@exemple.fr")
+    for place in range(10):
+        wrong(Client(REMOTE_ADDR="192.0.2.7"), f"inconnue{place}@exemple.fr")
+    assert log_in(Client(REMOTE_ADDR="192.0.2.7"), good.email).status_code == 200
+    assert log_in(Client(REMOTE_ADDR="192.0.2.8"), good.email)["Location"] == "/entree/"
+
+
+def test_wrong_codes_slow_the_account(slowed: None):
+    user, secret = staff_with_secret()
+    client = Client()
+    log_in(client, user.email)
+    for _ in range(10):
+        assert client.post("/compte/2fa/authenticate/", {"code": "000000"}).status_code in (200, 429)
+    assert client.post("/compte/2fa/authenticate/", {"code": code(secret)}).status_code != 302
+
+
+def test_the_owner_still_enters_by_the_mailed_link(slowed: None):
+    user = account("victime@exemple.fr")
+    for place in range(10):
+        wrong(Client(REMOTE_ADDR=f"192.0.2.{place + 1}"), user.email)
+    client = Client(REMOTE_ADDR="192.0.2.99")
+    client.post("/compte/password/reset/", {"email": user.email})
+    tasks.send_new_password(Event.objects.get(kind="compte.mot_de_passe_oublie").pk)
+    link = re.search(r"http://[^/]+(/compte/password/reset/key/\S+)", mail.list_delivered(user.email)[0].text)
+    assert link
+    page = client.get(link[1], follow=True)
+    fresh = "une phrase toute neuve et longue"
+    client.post(page.redirect_chain[-1][0], {"password1": fresh, "password2": fresh})
+    assert client.get("/mon-espace/").status_code == 200
+
+
+def test_a_mailed_link_is_no_second_factor():
+    user, _ = staff_with_secret()
+    client = Client()
+    client.post("/compte/password/reset/", {"email": user.email})
+    tasks.send_new_password(Event.objects.get(kind="compte.mot_de_passe_oublie").pk)
+    link = re.search(r"http://[^/]+(/compte/password/reset/key/\S+)", mail.list_delivered(user.email)[0].text)
+    assert link
+    page = client.get(link[1], follow=True)
+    fresh = "une phrase toute neuve et longue"
+    client.post(page.redirect_chain[-1][0], {"password1": fresh, "password2": fresh})
+    assert client.get("/entree/").status_code == 302
+    assert "/compte/" in client.get("/bailleur/")["Location"]
+
+
+# ID-4: a new session id at each step up; a change of password or factor ends the others -----------------------------
+
+
+def test_a_step_up_changes_the_session_id():
+    user = account("connu@exemple.fr")
+    client = Client()
+    log_in(client, user.email)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": 0, "email": user.email}]
+    session.save()
+    before = client.session.session_key
+    wrong_one = client.post("/compte/reauthenticate/", {"password": "pas le bon mot de passe"})
+    assert (wrong_one.status_code, client.session.session_key) == (200, before)
+    assert client.post("/compte/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    assert client.session.session_key != before
+    assert client.get("/mon-espace/").status_code == 200
+
+
+def test_a_code_given_again_changes_the_session_id():
+    user, secret = staff_with_secret()
+    client = Client()
+    assert enters(user, code(secret), client)
+    before = client.session.session_key
+    assert client.post("/compte/2fa/reauthenticate/", {"code": code_at(secret, 1)}).status_code == 302
+    assert client.session.session_key != before
+
+
+def test_a_change_of_password_ends_the_other_sessions():
+    user = account("connu@exemple.fr")
+    here, elsewhere = Client(), Client()
+    log_in(here, user.email)
+    log_in(elsewhere, user.email)
+    fresh = "encore un autre mot de passe"
+    said = {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh}
+    assert here.post("/compte/password/change/", said).status_code == 302
+    assert "/compte/login/" in elsewhere.get("/mon-espace/")["Location"]
+    assert log_in(Client(), user.email).status_code == 200
+
+
+# ID-5: the list of common passwords, offline ------------------------------------------------------------------------
+
+
+def test_twenty_thousand_common_passwords_are_known():
+    assert len(passwords.common_passwords()) >= 20_000
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["motdepasse12345", "Mot de passe 2026!", "azertyuiop123", "Soleil*Soleil*", "soleilsoleil", "123456789012345",
+     "princesse2026", "Chocolat!!!!!!!", "qwertyuiop12", "MARSEILLE13013!"],
+)  # fmt: skip
+def test_a_common_word_lengthened_is_still_common(password: str):
+    with pytest.raises(ValidationError):
+        validate_password(password)
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "quatre moineaux sur un fil", "brume-velours-canif", "🙂" * 12])
+def test_a_phrase_is_welcome_whatever_it_is_made_of(password: str):
+    validate_password(password)
+
+
+def test_every_entry_of_the_list_that_is_long_enough_is_refused():
+    for each in sorted(passwords.common_passwords()):
+        if len(each) >= 12:
+            with pytest.raises(ValidationError):
+                validate_password(each)
+
+
+def test_passwords_are_kept_by_argon2id(settings: Any):
+    settings.PASSWORD_HASHERS = production.PASSWORD_HASHERS
+    assert account("connu@exemple.fr").password.startswith("argon2$argon2id$")
+
+
+def test_a_password_may_be_pasted():
+    page = Client().get("/compte/signup/").content.decode()
+    field = re.search(r'<input[^>]+name="password1"[^>]*>', page)
+    assert field
+    assert "onpaste" not in field[0]
+    assert 'autocomplete="new-password"' in field[0]

@@ -28,6 +28,7 @@ PALIER_REGISTRE_CERTIFICAT = environment.text("PALIER_REGISTRE_CERTIFICAT")
 PALIER_REGISTRE_CLE = environment.text("PALIER_REGISTRE_CLE")
 PALIER_CLAMD = environment.text("PALIER_CLAMD")
 PALIER_ANTIVIRUS_EXIGE = environment.flag("PALIER_ANTIVIRUS_EXIGE")
+PALIER_DEUX_D_DOC = environment.text("PALIER_DEUX_D_DOC")
 PALIER_OIDC_FILE = environment.text("PALIER_OIDC_FILE")
 PALIER_FAULTS = environment.text("PALIER_FAULTS")
 PALIER_TLS = environment.flag("PALIER_MANDATAIRE_TLS")
@@ -131,7 +132,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "palier.config.passwords.MaximumLengthValidator", "OPTIONS": {"max_length": 128}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "palier.config.passwords.CommonRootValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email",)},
@@ -152,6 +153,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# The owner enters by the mailed link even while wrong passwords slow their address (promises.md ID-2).
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if IS_PLAIN_HTTP else "https"
@@ -169,6 +172,7 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Palier"
+MFA_TOTP_TOLERANCE = 1
 
 # Cookies: two at most, none before it is needed, none readable by a script (promises.md BR-4).
 _PREFIX = "" if IS_PLAIN_HTTP else "__Host-"

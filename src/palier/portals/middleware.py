@@ -42,7 +42,7 @@ HAT = "membership_id"
 LAST_SEEN, BEGAN = "vu_a", "debut"
 WEAK_PREFIXES = ("/compte/2fa/", "/compte/logout/", "/compte/reauthenticate/", "/static/", "/sante/")
 """All that a member of staff may open before the second factor: enrolment, code, and the way out."""
-ATOMIC_PREFIXES = ("/compte/signup/", "/compte/2fa/", "/compte/password/", "/compte/email/")
+ATOMIC_PREFIXES = ("/compte/signup/", "/compte/2fa/", "/compte/password/", "/compte/email/", "/compte/reauthenticate/")
 """Pages of allauth whose posts are one transaction: row, journal event, queued mail."""
 OWN_CHAINS = ("/api/v1/",)
 """Prefixes that declare and check their own policy and their own inputs: the API, by token."""
@@ -187,13 +187,15 @@ class PolicyMiddleware:
         return response
 
     def _account_post(self, request: HttpRequest) -> HttpResponse:
-        before = factors_of(request.user)
+        before, known = factors_of(request.user), len(proofs_of(request))
         with transaction.atomic():
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             elif request.user.is_authenticated and factors_of(request.user) != before:
                 renew_after_factor(request)
+            elif request.user.is_authenticated and len(proofs_of(request)) > known:
+                request.session.cycle_key()
         return response
 
     def process_view(
@@ -231,6 +233,11 @@ class PolicyMiddleware:
         if settings.PALIER_MODE == "test":
             raise UndeclaredView(f"{request.path}: no @policy on its view")
         return HttpResponseForbidden("Cette page n’est pas ouverte.", content_type="text/plain; charset=utf-8")
+
+
+def proofs_of(request: HttpRequest) -> list[Any]:
+    """The times that a password or a code was given in this session; one more is a step up, under a new id (ID-4)."""
+    return list(request.session.get("account_authentication_methods", ()))
 
 
 def factors_of(user: Any) -> frozenset[int]:

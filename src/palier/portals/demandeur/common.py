@@ -83,7 +83,10 @@ def page_context(demande: Demande | None, **more: Any) -> dict[str, Any]:
     holder = queries.holder_of(demande) if demande else None
     said = (holder.identite or {}) if holder else {}
     name = f"{said.get('prenom', '')} {said.get('nom', '')}".strip()
-    menu = [("Mon espace", reverse("demandeur:accueil"))]
+    menu = [
+        ("Mon espace", reverse("demandeur:accueil")),
+        ("Qui a regardé mon dossier", reverse("demandeur:regards")),
+    ]
     return {"demande": demande, "onglets": tabs("demande"), "nom_affiche": name, "menu": menu, **more}
 
 
