@@ -133,6 +133,8 @@ def test_a_sound_start_has_no_problem(sound: LazySettings) -> None:
         ("SECRET_KEY", "courte", "PALIER_SECRET_KEY"),
         ("PALIER_KEK_FILE", ROOT / "README.md", "dans l’arbre du programme"),
         ("PALIER_KEK_FILE", Path("/nulle/part"), "n’existe pas"),
+        ("PALIER_ANTIVIRUS_EXIGE", True, "PALIER_CLAMD"),
+        ("PALIER_STOCKAGE", "ftp://ailleurs", "PALIER_STOCKAGE"),
     ],
 )
 def test_production_settings_refused(sound: LazySettings, name: str, value: Any, words: str) -> None:

@@ -97,6 +97,16 @@ def settings_problems() -> Iterator[str]:
     if settings.PALIER_FAULTS:
         yield "PALIER_FAULTS est donné : les pannes simulées sont refusées en production."
     yield from key_problems(Path(settings.PALIER_KEK_FILE))
+    yield from file_problems()
+
+
+def file_problems() -> Iterator[str]:
+    """Reasons for which every file would be refused: better said at the start than to each person."""
+    if settings.PALIER_ANTIVIRUS_EXIGE and not settings.PALIER_CLAMD:
+        yield "PALIER_ANTIVIRUS_EXIGE vaut « oui » sans antivirus : donnez PALIER_CLAMD."
+    place = settings.PALIER_STOCKAGE
+    if "://" in place and not place.startswith("s3://"):
+        yield f"PALIER_STOCKAGE vaut « {place} » : donnez un dossier ou s3://seau?endpoint=…"
 
 
 def key_problems(place: Path) -> Iterator[str]:
