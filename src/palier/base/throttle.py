@@ -10,12 +10,15 @@ KEPT = 120
 """Seconds that a count is kept."""
 
 
-def count_call(name: str, address: str, minute: int) -> None:
-    """Count one call of this address; Refused (429) past the limit `<name>_per_minute` of limits.toml."""
+def count_call(name: str, address: str, minute: int, detail: str = "") -> None:
+    """Count one call of this address; Refused (429) past the limit `<name>_per_minute` of limits.toml.
+
+    `detail`: the sentence that says what was asked too often.
+    """
     if _counted(f"{name}:{address}:{minute}") > limits.value(f"{name}_per_minute"):
         raise Refused(
             "trop_de_demandes",
-            _("Trop de simulations en une minute."),
+            detail or _("Trop de simulations en une minute."),
             mend=_("Réessayez dans une minute."),
             status=429,
         )

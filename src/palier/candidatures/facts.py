@@ -18,6 +18,7 @@ from palier.droit.cotation import Cotation, Faits, Grille, coter, faits_cotation
 from palier.droit.menage import Cas, lire_cas
 from palier.droit.occupation import typologies
 from palier.gateways.trajet import Position, routing
+from palier.organisations.queries import employer_of_code
 from palier.parc.facts import logement_dict
 from palier.parc.models import Offre
 from palier.territoires.grids import complete
@@ -104,13 +105,22 @@ def fits(cas: Cas, typologie: str) -> bool | None:
     return TYPOLOGIES.index(low) <= TYPOLOGIES.index(typologie) <= TYPOLOGIES.index(high)
 
 
+def has_employer_priority(demande: Demande, offre: Offre) -> bool:
+    """Whether the dwelling is reserved by the employer whose code the person gave, still valid at the closing."""
+    reserved_by = offre.logement.reservataire_id
+    if reserved_by is None or demande.code_specifique is None:
+        return False
+    employer = employer_of_code(demande.code_specifique, offre.cloture_le or offre.created_at)
+    return employer is not None and employer.pk == reserved_by
+
+
 def offre_facts(profil: Profil, offre: Offre, cas: Cas) -> dict[str, int]:
     """The facts `offre.*` of the grid; an unknown one is left out."""
     commune = offre.logement.programme.commune_id
     facts = {
         "lien_domicile": int(profil.demande.commune_domicile == commune),
         "lien_travail": int(profil.demande.commune_travail == commune),
-        "priorite_employeur": 0,
+        "priorite_employeur": int(has_employer_priority(profil.demande, offre)),
     }
     minutes, fit = travel_minutes(profil, offre), fits(cas, offre.logement.typologie)
     if minutes is not None:

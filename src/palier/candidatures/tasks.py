@@ -9,8 +9,10 @@ from procrastinate.contrib.django import app
 
 from palier.accounts import links
 from palier.base import clock
+from palier.base.actor import Actor
 from palier.candidatures import actions
 from palier.candidatures.models import Candidature
+from palier.demandes.models import Demande
 from palier.gateways import mail
 from palier.journal.events import on
 from palier.journal.models import Event
@@ -62,3 +64,11 @@ def send_ended(event_id: UUID) -> None:
     found = _of(event_id)
     if found is not None and not hasattr(found, "proposition"):
         _write(event_id, found, "Votre candidature a une réponse", "terminee", PAGE)
+
+
+@on("code_specifique.revoque")
+def count_without_code(event_id: UUID) -> None:
+    """An employer ended a code: the candidatures of whoever gave it are counted again without it."""
+    code_id = Event.objects.get(pk=event_id).aggregate_id
+    for demande_id in Demande.objects.filter(code_specifique=code_id).order_by("pk").values_list("pk", flat=True):
+        actions.recote_demande(demande_id=demande_id, by=Actor.system(), at=clock.now())

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "palier.portals.conseiller",
     "palier.portals.caleol",
     "palier.portals.collectivite",
+    "palier.portals.employeur",
     "palier.portals.dpo",
     "palier.portals.demo",
     "palier.api",

@@ -15,6 +15,7 @@ from palier.base.models import Entity
 
 if TYPE_CHECKING:
     from palier.accounts.models import User
+    from palier.base.actor import Actor
 
 
 PREFIX = "palier_"
@@ -36,6 +37,7 @@ class Role(models.TextChoices):
     RESERVATAIRE = "reservataire", "Réservataire"
     CONSEILLER = "conseiller", "Conseiller"
     COLLECTIVITE = "collectivite", "Collectivité"
+    EMPLOYEUR = "employeur", "Employeur"
     AUDITEUR = "auditeur", "Auditeur"
     DPO = "dpo", "Délégué à la protection des données"
     ADMIN = "admin", "Administrateur"
@@ -79,6 +81,64 @@ class Membership(Entity):
 
     def __str__(self) -> str:
         return f"{self.role} {self.organisation_id}"
+
+
+class CodeSpecifiqueQuerySet(models.QuerySet["CodeSpecifique"]):
+    def visible_to(self, actor: Actor) -> CodeSpecifiqueQuerySet:
+        """The codes of the company whose hat is worn."""
+        if actor.role != "employeur" or actor.organisation_id is None:
+            return self.none()
+        return self.filter(organisation_id=actor.organisation_id)
+
+    def valid(self, at: datetime) -> CodeSpecifiqueQuerySet:
+        """Those that work at this instant."""
+        return self.filter(cree_le__lte=at, expire_le__gt=at).filter(
+            models.Q(revoque_le=None) | models.Q(revoque_le__gt=at)
+        )
+
+
+class CodeSpecifique(Entity):
+    """The code that an employer gives to one employee: it opens the dwellings that this employer reserves.
+
+    Neither the code nor the name is kept: a blind index of each, and the end of the code to tell one from another.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="codes_specifiques")
+    code_index = models.CharField(max_length=64, unique=True)
+    fin = models.CharField(max_length=4)
+    salarie_index = models.CharField(max_length=64)
+    cree_le = models.DateTimeField()
+    expire_le = models.DateTimeField()
+    revoque_le = models.DateTimeField(null=True)
+
+    objects = CodeSpecifiqueQuerySet.as_manager()
+
+    field_classes: ClassVar[dict[str, str]] = {
+        "id": "P0",
+        "organisation": "P4",
+        "code_index": "P7",
+        "fin": "P4",
+        "salarie_index": "P7",
+        "cree_le": "P4",
+        "expire_le": "P4",
+        "revoque_le": "P4",
+    }
+
+    class Meta:
+        verbose_name = "code spécifique"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "salarie_index"],
+                condition=models.Q(revoque_le=None),
+                name="code_specifique_un_par_salarie",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expire_le__gt=models.F("cree_le")), name="code_specifique_expire_apres_creation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"code …{self.fin}"
 
 
 class Scope(models.TextChoices):

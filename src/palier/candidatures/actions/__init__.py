@@ -1,6 +1,12 @@
 """Acts on candidatures: the only writers of this room."""
 
-from palier.candidatures.actions.changes import declare_change, declare_changes, record_piece, recote_demande
+from palier.candidatures.actions.changes import (
+    declare_change,
+    declare_changes,
+    give_code,
+    record_piece,
+    recote_demande,
+)
 from palier.candidatures.actions.closing import (
     build_classement,
     close_candidatures,
@@ -37,6 +43,7 @@ __all__ = [
     "declare_separation",
     "digest",
     "end",
+    "give_code",
     "hold_live",
     "new_candidature",
     "note_rank_seen",

@@ -24,6 +24,7 @@ HOMES = {
     "conseiller": "conseiller:portefeuille",
     "codemandeur": "demandeur:ma_part",
     "collectivite": "collectivite:grilles",
+    "employeur": "employeur:codes",
     "dpo": "dpo:contestations",
 }
 SIGNED_IN = (
@@ -34,6 +35,7 @@ SIGNED_IN = (
     "membre_caleol",
     "conseiller",
     "collectivite",
+    "employeur",
     "auditeur",
     "dpo",
     "admin",
