@@ -85,15 +85,15 @@ def reactivate_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
 def _call(demande_id: UUID, at: datetime) -> bool:
     """The legal notice (CCH R.441-2-7), one month before the end: « à renouveler ». It is also the warning."""
     demande: Demande = lock((Demande, demande_id))[0]
-    verdict = queries.validity(demande, local_day(at))
-    if demande.state != "active" or verdict is None or verdict.valeur in (None, VALIDE):
+    verdict, until = queries.validity(demande, local_day(at)), demande.renouveler_avant
+    if demande.state != "active" or until is None or verdict is None or verdict.valeur in (None, VALIDE):
         return False
     move(demande, "appeler_renouvellement", by=Actor.system(), at=at)
     Rappel.objects.get_or_create(  # this notice is the announcement of that month: no second one the same day
         demande=demande,
         objet=ObjetRappel.RENOUVELLEMENT,
         objet_id=None,
-        echeance=demande.renouveler_avant,
+        echeance=until,
         jours=limits.value("rappel_deuxieme"),
         defaults={"cree_le": at},
     )

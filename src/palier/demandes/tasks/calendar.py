@@ -73,7 +73,7 @@ def send_expired(event_id: UUID) -> None:
 @on("demande.telephone_code")
 def send_code(event_id: UUID) -> None:
     """The code of a telephone; once it was used or replaced it leaves no more."""
-    lien_id = payload_of(Event.objects.get(pk=event_id)).get("lien")
+    lien_id = payload_of(Event.objects.get(pk=event_id))["lien"]
     lien = Lien.objects.filter(pk=lien_id, utilise_le=None, expire_le__gt=clock.now()).first()
     if lien is not None and lien.contenu:
         text = f"Palier : votre code est {lien.contenu['code']}. Ne le donnez à personne."

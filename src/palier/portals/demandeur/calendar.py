@@ -195,7 +195,7 @@ def _ics(demande: Demande, now: datetime) -> bytes:
     waiting = Proposition.objects.visible_to(Actor(demande.titulaire_id, "demandeur")).filter(state="envoyee")
     for row in waiting.order_by("limite_le"):
         calendar.add_component(_event(str(row.pk), now, row.limite_le))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(uid: str, now: datetime, when: Any) -> CalendarEvent:
