@@ -12,7 +12,7 @@ from palier.base.refusal import NotVisible, Refused
 from palier.demandes import actions, facts, queries, tasks
 from palier.demandes.models import CodeGuichet, Demande
 from palier.droit.menage import lire_cas
-from palier.gateways import mail, outage
+from palier.gateways import mail
 from palier.journal.models import Event
 from palier.journal.mover import act, lock, move
 

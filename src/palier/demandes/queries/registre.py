@@ -104,8 +104,9 @@ def _search(demande: Demande) -> dict[str, Any]:
 
 def waiting(demande: Demande) -> list[str]:
     """What the registration system has not heard yet, or refused, in sentences for the person; usually nothing."""
-    rows = demande.echanges.exclude(state="envoye").order_by("cree_le", "pk")
-    said = (_sentence(each, demande) for each in rows)
+    rows = list(demande.echanges.exclude(state="envoye").order_by("cree_le", "pk"))
+    silent = any(each.state == "a_envoyer" and each.essais for each in rows)
+    said = (_sentence(each, demande, silent) for each in rows)
     return list(dict.fromkeys(sentence for sentence in said if sentence))
 
 
@@ -127,14 +128,14 @@ def _refusal(row: Echange) -> str:
     return str((row.contenu or {}).get("refus", ""))
 
 
-def _sentence(row: Echange, demande: Demande) -> str:
+def _sentence(row: Echange, demande: Demande, silent: bool) -> str:
     if row.state == "refuse":
         if row.operation != OperationRegistre.CREATION or demande.numero_index:
             return ""
         if _refusal(row) == DEJA:
             return EXISTING
         return "Le système d'enregistrement n'a pas donné de numéro. Montrez votre demande à un guichet."
-    return TOLD[OperationRegistre(row.operation)][1 if row.essais else 0]
+    return TOLD[OperationRegistre(row.operation)][1 if silent else 0]
 
 
 EXISTING = "Une demande à votre nom existe déjà dans ce département. Donnez son numéro, qui garde votre ancienneté."
