@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
+from palier.base import clock
 from palier.demandes import queries
 from palier.demandes.models import Demande, Personne
+from palier.portals.demandeur.common import page_context
 from palier.portals.demandeur.questions import CHAPTERS, PERIMETRE, QUESTIONS, RELECTURE, Question
+from palier.portals.forms import NBSP
 
+MODE, ONE, WHOLE = "questions", "une", "toutes"
+"""Session key and values: one question a page, or a whole chapter."""
 LAST_CHAPTER = max(number for number, _title in CHAPTERS.values())
 
 
@@ -103,3 +111,41 @@ def rank_of(demande: Demande, step: str, key: str) -> tuple[int, int]:
     every = asked(demande)
     place = next((rank for rank, each in enumerate(every, start=1) if (each.step, each.key) == (step, key)), 0)
     return place, len(every) + 1
+
+
+def one_by_one(request: HttpRequest) -> bool:
+    """Whether to ask one question a page: the person's choice, else what their device says of itself."""
+    chosen = request.session.get(MODE)
+    if chosen in (ONE, WHOLE):
+        return bool(chosen == ONE)
+    hint = request.headers.get("Sec-CH-UA-Mobile", "")
+    return hint == "?1" or (hint == "" and "Mobi" in request.headers.get("User-Agent", ""))
+
+
+def saved_at(demande: Demande) -> str:
+    """The hour of the last answer kept: « 8 h 05 », with its day when it is not today; "" before the first."""
+    at = queries.saved_at(demande)
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    hour = f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+    return hour if local.date() == clock.today() else f"{hour}, le {local:%d/%m/%Y}"
+
+
+def step_context(demande: Demande, step: str, key: str = "", *, hour: bool = True) -> dict[str, Any]:
+    """Where the page stands: chapter, question, page before, version, hour of the last answer (one query more)."""
+    rank, total = rank_of(demande, step, key) if key else (0, 0)
+    first = next((each.key for each in asked(demande) if each.step == step), "")
+    return page_context(
+        demande,
+        etape=step,
+        chapitre=CHAPTERS[step][0],
+        chapitre_titre=CHAPTERS[step][1],
+        chapitres=LAST_CHAPTER,
+        rang=rank,
+        total=total,
+        enregistre=saved_at(demande) if hour else "",
+        precedente=before(demande, step, key or first),
+        version=demande.version,
+        brouillon=demande.state == "brouillon",
+    )

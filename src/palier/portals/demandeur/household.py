@@ -17,7 +17,6 @@ from palier.portals.demandeur import flow
 from palier.portals.demandeur.common import own_demande, with_demande, write_answers
 from palier.portals.demandeur.questions import PersonneForm
 from palier.portals.demandeur.questions.identite import birth_initial
-from palier.portals.demandeur.wizard import one_by_one, step_context
 from palier.portals.forms import form_page, once_view
 
 
@@ -51,7 +50,7 @@ def _next(request: HttpRequest) -> str:
     demande = own_demande(request)
     assert demande is not None
     home = reverse("demandeur:etape", args=["menage"])
-    if demande.state != "brouillon" or not one_by_one(request):
+    if demande.state != "brouillon" or not flow.one_by_one(request):
         return home
     left = [each for each in flow.of_step(demande, "menage") if each.person is not None and not each.answered]
     return left[0].url if left else reverse("demandeur:question", args=["menage", "personnes"])
@@ -74,7 +73,7 @@ def _page(
     request: HttpRequest, demande: Demande, form: PersonneForm, personne_id: UUID | None, no: Refused | None = None
 ) -> HttpResponse:
     current = own_demande(request) or demande
-    context = step_context(current, "menage") | {"personne_id": personne_id}
+    context = flow.step_context(current, "menage") | {"personne_id": personne_id}
     if no is not None and no.code == "version":
         context["differences"] = no.motifs
     return form_page(request, "demandeur/personne.html", form, context, no)
@@ -96,4 +95,4 @@ def retirer(request: HttpRequest, demande: Demande, personne_id: UUID) -> HttpRe
 
     if request.method == "POST":
         return once_view(request, work)
-    return render(request, "demandeur/retirer.html", step_context(demande, "menage") | {"personne": found})
+    return render(request, "demandeur/retirer.html", flow.step_context(demande, "menage") | {"personne": found})

@@ -14,17 +14,18 @@ from django.urls import reverse
 
 from palier.base import clock
 from palier.base.refusal import Refused
-from palier.demandes import facts, queries
+from palier.demandes import facts
 from palier.demandes.enums import Secteurs
 from palier.demandes.models import Demande
 from palier.droit.numero_unique import communes_maximum
-from palier.portals.demandeur import places
-from palier.portals.demandeur.common import own_demande, page_context, write_step
+from palier.portals.demandeur import flow, places
+from palier.portals.demandeur.common import own_demande, write_step
 from palier.portals.demandeur.effect import effect
 from palier.portals.forms import NBSP, ChoiceField, PalierForm, TextField, form_page, once_view
 from palier.territoires.models import Commune
 from palier.territoires.queries import suggest_communes
 
+STEP = "perimetre"
 Rings = dict[str, list[str]]
 RING_KEYS = {Secteurs.PRIORITAIRE.value: "prioritaires", Secteurs.SECONDAIRE.value: "secondaires"}
 
@@ -145,22 +146,15 @@ def _near(typed: str, demande: Demande) -> list[Commune]:
 
 
 def _page(request: HttpRequest, demande: Demande, form: CommuneForm, refusal: Refused | None = None) -> HttpResponse:
-    number = queries.STEPS.index("perimetre")
     typed = request.POST.get("commune", "")
     near = _near(typed, demande) if refusal is not None and refusal.field == "commune" and typed else []
-    context = page_context(
-        demande,
-        chapitre=number + 1,
-        chapitres=len(queries.STEPS),
-        precedente=reverse("demandeur:etape", args=[queries.STEPS[number - 1]]),
-        suivante=reverse("demandeur:etape", args=[queries.STEPS[number + 1]]),
-        version=demande.version,
-        brouillon=demande.state == "brouillon",
-        propositions=near,
-        secteur=request.POST.get("secteur", Secteurs.PRIORITAIRE.value),
-        effet=effect(demande, clock.now()),
-        maximum=communes_maximum(),
-    )
+    context = flow.step_context(demande, STEP, STEP, hour=False) | {
+        "suivante": flow.after(demande, STEP, STEP, whole=not flow.one_by_one(request)),
+        "propositions": near,
+        "secteur": request.POST.get("secteur", Secteurs.PRIORITAIRE.value),
+        "effet": effect(demande, clock.now()),
+        "maximum": communes_maximum(),
+    }
     if refusal is not None and refusal.code == "version":
         context["differences"] = refusal.motifs
     return form_page(request, "demandeur/perimetre.html", form, context, refusal)

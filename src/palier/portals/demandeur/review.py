@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from palier.base import clock
 from palier.demandes import facts, queries
 from palier.demandes.models import Demande, Personne
@@ -115,16 +113,6 @@ def doubts(demande: Demande) -> list[str]:
         return []
     verdicts = exactitude(lire_cas(facts.cas(demande, au=clock.today())))
     return [motif.texte for each in verdicts.values() if each.valeur == A_VERIFIER for motif in each.motifs]
-
-
-def saved_at(demande: Demande) -> str:
-    """The hour of the last answer kept: « 8 h 05 », with its day when it is not today; "" before the first."""
-    at = queries.saved_at(demande)
-    if at is None:
-        return ""
-    local = timezone.localtime(at)
-    hour = f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
-    return hour if local.date() == clock.today() else f"{hour}, le {local:%d/%m/%Y}"
 
 
 def _perimetre(demande: Demande) -> list[tuple[str, str]]:

@@ -27,9 +27,6 @@ from palier.portals.demandeur.questions import CHAPTERS, PERIMETRE, RELECTURE, Q
 from palier.portals.demandeur.questions.numero import NumeroForm
 from palier.portals.forms import form_page, once_view
 
-MODE, ONE, WHOLE = "questions", "une", "toutes"
-"""Session key and values: one question a page, or a whole chapter."""
-
 AFTER_RESSOURCES = "statut"
 """The question that follows the incomes: doubtful figures are said there too, kindly, and never in the way."""
 
@@ -59,15 +56,6 @@ def _numero_page(request: HttpRequest, form: NumeroForm, refusal: Refused | None
     return form_page(request, "demandeur/numero.html", form, page_context(None), refusal)
 
 
-def one_by_one(request: HttpRequest) -> bool:
-    """Whether to ask one question a page: the person's choice, else what their device says of itself."""
-    chosen = request.session.get(MODE)
-    if chosen in (ONE, WHOLE):
-        return bool(chosen == ONE)
-    hint = request.headers.get("Sec-CH-UA-Mobile", "")
-    return hint == "?1" or (hint == "" and "Mobi" in request.headers.get("User-Agent", ""))
-
-
 @policy("demande.completer")
 @with_demande
 def etape(request: HttpRequest, demande: Demande, etape: str) -> HttpResponse:
@@ -76,15 +64,15 @@ def etape(request: HttpRequest, demande: Demande, etape: str) -> HttpResponse:
         return perimeter.page(request, demande)
     if etape not in CHAPTERS:
         raise Http404
-    if request.GET.get(MODE) in (ONE, WHOLE):
-        request.session[MODE] = request.GET[MODE]
+    if request.GET.get(flow.MODE) in (flow.ONE, flow.WHOLE):
+        request.session[flow.MODE] = request.GET[flow.MODE]
         return HttpResponseRedirect(reverse("demandeur:etape", args=[etape]))
     if etape != "identite" and queries.holder_of(demande) is None:
         return HttpResponseRedirect(reverse("demandeur:etape", args=["identite"]))
     if etape == RELECTURE:
         return _relecture(request, demande)
     found = flow.of_step(demande, etape)
-    if one_by_one(request) and request.method != "POST":
+    if flow.one_by_one(request) and request.method != "POST":
         return HttpResponseRedirect(next((each.url for each in found if not each.answered), found[0].url))
     return _answer(request, demande, etape, found, whole=True)
 
@@ -142,25 +130,6 @@ def _onward(demande: Demande, step: str, keys: Sequence[str], *, whole: bool) ->
     return flow.after(demande, step, keys[-1], whole=whole)
 
 
-def step_context(demande: Demande, step: str, key: str = "") -> dict[str, Any]:
-    """Where the page stands: chapter, question, page before, version, hour of the last answer."""
-    rank, total = flow.rank_of(demande, step, key) if key else (0, 0)
-    first = next((each.key for each in flow.asked(demande) if each.step == step), "")
-    return page_context(
-        demande,
-        etape=step,
-        chapitre=CHAPTERS[step][0],
-        chapitre_titre=CHAPTERS[step][1],
-        chapitres=flow.LAST_CHAPTER,
-        rang=rank,
-        total=total,
-        enregistre=review.saved_at(demande),
-        precedente=flow.before(demande, step, key or first),
-        version=demande.version,
-        brouillon=demande.state == "brouillon",
-    )
-
-
 def _page(
     request: HttpRequest,
     step: str,
@@ -171,7 +140,7 @@ def _page(
     refusal: Refused | None = None,
 ) -> HttpResponse:
     demande = (own_demande(request) if refusal is not None else None) or forms[0].demande
-    context = step_context(demande, step, "" if whole else found[0].key)
+    context = flow.step_context(demande, step, "" if whole else found[0].key)
     context |= {"forms": forms, "entier": whole}
     if step == "ressources" or found[0].key == AFTER_RESSOURCES:
         context["doutes"] = review.doubts(demande)
@@ -203,7 +172,7 @@ def _file(request: HttpRequest, demande: Demande, form: RelectureQuestion) -> st
 
 def _relecture_page(request: HttpRequest, form: RelectureQuestion, refusal: Refused | None = None) -> HttpResponse:
     demande = (own_demande(request) if refusal is not None else None) or form.demande
-    context = step_context(demande, RELECTURE) | {
+    context = flow.step_context(demande, RELECTURE) | {
         "lignes": review.lines(demande),
         "manques": review.missing(demande),
         "doutes": review.doubts(demande),

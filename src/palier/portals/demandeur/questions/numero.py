@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from palier.droit.numero_unique import NumeroInvalide, lire_numero_unique
+from palier.portals.codes import explain_code
 from palier.portals.demandeur.questions.base import Data
 from palier.portals.forms import PalierForm, TextField, YesNoField
 
@@ -35,7 +36,7 @@ class NumeroForm(PalierForm):
         try:
             return lire_numero_unique(typed).valeur
         except NumeroInvalide as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(explain_code(typed, "numero_unique") or str(error)) from error
 
     def clean(self) -> Data:
         """Yes asks for the number."""

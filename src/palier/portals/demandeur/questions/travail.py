@@ -17,6 +17,7 @@ from palier.droit.formulaire import attribut, choix
 from palier.gateways import sirene
 from palier.gateways.outage import GatewayDown
 from palier.gateways.sirene import normalise_siret
+from palier.portals.codes import explain_code
 from palier.portals.demandeur.questions.base import CommuneQuestion, Data, Question
 from palier.portals.forms import NBSP, ChoiceField, DayField, TextField, WholeField, YesNoField, quote
 from palier.portals.question import CommuneField
@@ -154,7 +155,7 @@ class EmployeurQuestion(WorkQuestion):
         except GatewayDown:
             return siret
         except Refused as refusal:
-            raise ValidationError(str(refusal)) from refusal
+            raise ValidationError(explain_code(typed, "siret") or str(refusal)) from refusal
         if self.establishment is None:
             raise ValidationError(
                 f"{quote(typed)} n'est pas dans le répertoire. Vérifiez-le, ou laissez vide et donnez le nom."
