@@ -127,7 +127,7 @@ def verify_piece(*, piece_id: UUID, motif: str = "", by: Actor, at: datetime) ->
 def _held(piece_id: UUID) -> tuple[Piece, list[Piece]]:
     """The piece, and the valid ones whose place it would take; locked together."""
     wanted = Piece.objects.get(pk=piece_id)
-    same = Piece.objects.filter(demande_id=wanted.demande_id, code=wanted.code, personne_id=wanted.personne_id)
+    same = Piece.objects.filter(demande_id=wanted.demande_id, code=wanted.code, personne=wanted.personne)
     others = same.filter(state="validee").exclude(pk=piece_id).values_list("pk", flat=True)
     piece, *former = lock((Piece, piece_id), *((Piece, pk) for pk in others))
     return piece, former

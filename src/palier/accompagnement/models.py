@@ -36,7 +36,7 @@ class AssignationQuerySet(models.QuerySet["Assignation"]):
 
     def visible_to(self, actor: Actor) -> AssignationQuerySet:
         """The demandes that this adviser follows now, under this hat."""
-        if actor.role != "conseiller" or actor.user_id is None:
+        if actor.role != "conseiller" or actor.user_id is None or actor.organisation_id is None:
             return self.none()
         return self.running().filter(conseiller_id=actor.user_id, organisation_id=actor.organisation_id)
 

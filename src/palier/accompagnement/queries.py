@@ -241,7 +241,7 @@ def page_image(by: Actor, piece_id: UUID, ordre: int, page: int, at: datetime) -
     if file is None:
         raise NotVisible
     glance([row], ("P5",), by=by, relation=found.relation, purpose="piece.regarder", at=at)
-    reader = User.objects.values_list("email", flat=True).get(pk=by.user_id)
+    reader = User.objects.values_list("email", flat=True).get(pk=str(by.user_id))
     agency = names_of([by.organisation_id] if by.organisation_id else [])
     number = (row.demande.numero or {}).get("numero_unique", "en attente")
     mark = Mark(reader, next(iter(agency.values()), ""), number, at.astimezone(ZoneInfo(PARIS)))

@@ -21,7 +21,7 @@ from palier.demandes.models import CommuneDemandee, Demande, Lien, Personne, Pie
 from palier.journal.mover import act, create, lock, move, record
 
 SCOPE = "codemandeur"
-INCOMES = ("rfr_n2_cents", "rfr_n1_cents", "annee_n2", "douze_mois_cents", "net_mensuel_cents", "ressources", "travail")
+RESSOURCES = ("rfr_n2_cents", "rfr_n1_cents", "annee_n2", "douze_mois_cents", "net_mensuel_cents", "ressources", "travail")
 WORK = ("siret", "employeur", "secteur", "effectif", "contrat", "emploi_depuis", "demandeur_emploi", "commune_travail")
 """Names that the work of another adult shares with the columns of a demande."""
 
@@ -163,7 +163,7 @@ def _own_draft(demande: Demande, person: Personne, user: User, at: datetime) -> 
     work = {name: person.travail[name] for name in WORK if person.travail.get(name) not in (None, "")}
     draft = Demande(titulaire=user, created_at=at, typologies=list(demande.typologies), **work)
     create(draft, by=Actor(user.pk, "demandeur"), at=at)
-    copied = {name: getattr(person, name) for name in INCOMES if name != "travail"}
+    copied = {name: getattr(person, name) for name in RESSOURCES if name != "travail"}
     Personne.objects.create(
         demande=draft,
         position=1,
@@ -182,9 +182,9 @@ def _own_draft(demande: Demande, person: Personne, user: User, at: datetime) -> 
 def _take_away(person: Personne, pieces: list[Piece], at: datetime) -> None:
     """What the person who leaves alone could see leaves with them."""
     person.compte, person.protege = None, None
-    for name in INCOMES:
+    for name in RESSOURCES:
         setattr(person, name, {} if name in ("ressources", "travail") else None)
-    person.save(update_fields=["compte", "protege", *INCOMES])
+    person.save(update_fields=["compte", "protege", *RESSOURCES])
     for piece in pieces:
         if piece.analyse or piece.explication:
             piece.analyse = piece.explication = None

@@ -66,11 +66,12 @@ def view_of(demande: Demande, by: Actor) -> Demande:
 
 CONTENT = ("analyse", "explication", "datee_le")
 """What a piece says beside its state, its code and its dates of life."""
+LINKS = {"titulaire", "codemandeur", "compte", "numero_index", "identite_index"}
+"""Ids and blind indexes: they are shown nowhere, and rights are computed from them."""
 
 
 def _blank(row: Demande | Personne | Piece, names: Iterable[str]) -> None:
-    for name in names:
-        field = row._meta.get_field(name)
-        if name in ("titulaire", "codemandeur", "compte", "numero_index", "identite_index", "id", "demande"):
-            continue
-        setattr(row, field.attname, field.get_default())
+    hidden = set(names) - LINKS
+    for field in row._meta.concrete_fields:
+        if field.name in hidden:
+            setattr(row, field.attname, field.get_default())

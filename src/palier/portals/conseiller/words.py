@@ -42,13 +42,13 @@ def sections(sheet: FileSheet) -> list[Section]:
     """Identity, contact, work, incomes of each person."""
     main = sheet.demande
     people = [_person(each) for each in sheet.personnes]
-    incomes = [row for each in sheet.personnes for row in _incomes(each)]
+    ressources = [row for each in sheet.personnes for row in _ressources(each)]
     made = [
         Section("La demande", _main(main)),
         Section("Le foyer", people),
         Section("Joindre la personne", [(label, said) for key, label in CONTACT if (said := _contact(main, key))]),
         Section("Travail", _work(main)),
-        Section("Revenus déclarés", incomes),
+        Section("Revenus déclarés", ressources),
     ]
     return [each for each in made if each.lignes]
 
@@ -102,7 +102,7 @@ def _person(sheet: Any) -> Row:
     return str(RolePersonne(sheet["role"]).label), ", ".join(parts)
 
 
-def _incomes(sheet: Any) -> list[Row]:
+def _ressources(sheet: Any) -> list[Row]:
     who = name(sheet)
     return [(f"{who}, {label.lower()}", euros(sheet[key])) for key, label in AMOUNTS if sheet.get(key) is not None]
 
@@ -113,7 +113,7 @@ def declared(sheet: FileSheet, piece: Piece) -> list[Row]:
     person = owner or next((each for each in sheet.personnes if each["role"] == "demandeur"), None)
     if person is None:
         return []
-    return [_person(person), *_work(sheet.demande), *_incomes(person)]
+    return [_person(person), *_work(sheet.demande), *_ressources(person)]
 
 
 def piece_lines(pieces: list[Piece], found: Opened) -> list[PieceLine]:

@@ -24,7 +24,7 @@ from palier.portals.forms import AmountField, DayField, PalierForm, form_page, o
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 BOTH = ("demandeur", "codemandeur")
-INCOMES = {
+RESSOURCES = {
     "net_mensuel_cents": "Vos revenus nets par mois",
     "rfr_n2_cents": "Votre revenu fiscal de référence, il y a deux ans",
     "rfr_n1_cents": "Votre revenu fiscal de référence, l'an dernier",
@@ -130,7 +130,7 @@ class PartForm(PalierForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, label in INCOMES.items():
+        for name, label in RESSOURCES.items():
             self.fields[name] = AmountField(label=label, required=False)
 
 
@@ -140,7 +140,7 @@ class PartForm(PalierForm):
 def ma_part(request: HttpRequest, demande: Demande) -> HttpResponse:
     """What the other adult sees of the demande, and what is theirs to write."""
     mine = next(each for each in demande.personnes.all() if each.compte_id == user_of(request).pk)
-    initial = {name: getattr(mine, name) for name in INCOMES}
+    initial = {name: getattr(mine, name) for name in RESSOURCES}
     form = PartForm(request.POST or None, initial=initial)
 
     def work() -> str:
