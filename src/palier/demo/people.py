@@ -10,6 +10,7 @@ from palier.accounts.models import User
 from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.demandes.models import CommuneDemandee, Demande, Personne
+from palier.demo.answers import answer_form
 from palier.demo.draw import NOW, OPENING, Draw, territory
 from palier.droit.numero_unique import fin_validite
 from palier.gateways.sirene import EMPLOYEURS
@@ -64,11 +65,12 @@ def new_menage(draw: Draw, number: int, **fixed: Any) -> Menage:
     _work(draw, made, fixed)
     _search(draw, made, fixed)
     _situation(draw, made, fixed)
+    answer_form(made.demande, made.personnes, made.pieces)
     return made
 
 
 def _steps() -> tuple[str, ...]:
-    return ("identite", "menage", "travail", "ressources", "perimetre", "logement", "situation")
+    return ("identite", "menage", "travail", "ressources", "actuel", "perimetre", "logement", "situation")
 
 
 def _arrival(draw: Draw) -> datetime:
