@@ -191,4 +191,41 @@ PLANTS = (
         (Change("src/palier/gateways/storage/folder.py", r"os\.link\(draft", "os.replace(draft"),),
         ("tests/test_files_sealed.py::test_nothing_is_written_over",),
     ),
+    Plant(
+        "a text kept as it was typed, not composed",
+        (Change("src/palier/portals/forms.py", re.escape('return unicodedata.normalize("NFC", text)'), "return text"),),
+        ("tests/test_wizard_entries.py::test_every_text_field_takes_every_strange_string_or_says_why",),
+    ),
+    Plant(
+        "a name that we capitalise",
+        (Change("src/palier/demandes/actions/steps.py", r'"nom": nom,', '"nom": nom.title(),'),),
+        ("tests/test_wizard_entries.py::test_a_name_is_kept_as_its_person_writes_it",),
+    ),
+    Plant(
+        "a birth date that is partly unknown, given whole to the law",
+        (
+            Change(
+                "src/palier/demandes/facts.py",
+                re.escape('born = None if identite.get("naissance_partielle") else identite.get("naissance")'),
+                'born = identite.get("naissance")',
+            ),
+        ),
+        ("tests/test_wizard_entries.py::test_a_day_unknown_leaves_the_law_undecided_never_a_refusal",),
+    ),
+    Plant(
+        "a filing dated by the clock of Greenwich",
+        (Change("src/palier/demandes/actions/filing.py", r"day = local_day\(at\)", "day = at.date()"),),
+        ("tests/test_wizard_entries.py::test_a_demande_filed_on_a_strange_night_takes_the_day_of_paris",),
+    ),
+    Plant(
+        "a number of social security shown back",
+        (
+            Change(
+                "src/palier/portals/demandeur/questions/identite.py",
+                r'"""The number is never put back in a page."""\n        return \{\}',
+                '"""The number is put back in a page."""\n        return known',
+            ),
+        ),
+        ("tests/test_wizard.py::test_the_number_of_social_security_is_checked_sealed_and_never_shown_whole",),
+    ),
 )
