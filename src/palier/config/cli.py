@@ -19,6 +19,7 @@ HELP = """Usage : palier COMMANDE [options]
   coter --grille G CAS.json | --lot CAS.ndjson
   coter --grille G --table MENAGES.parquet --sortie POINTS.parquet
   coter --grille G --verifier        dit ce qui empêche de publier cette grille
+  pieces analyser FICHIER… [--cas CAS.json]   dit ce qui se lit sur des pièces
   horloge +12d                       avance l’horloge de la démonstration
   rejouer OFFRE | --toutes           recalcule les classements figés
   verifier                           contrôle le journal, les sceaux et les compteurs
@@ -38,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if words[0] in LAW:
             return int(getattr(import_module("palier.config.cli_droit"), words[0])(words[1:]))
+        if words[0] == "pieces":
+            return int(import_module("palier.config.cli_pieces").pieces(words[1:]))
         return int(import_module("palier.config.commands").main(words[0], words[1:]))
     except KeyboardInterrupt:
         return 130

@@ -41,20 +41,20 @@ class MauvaisUsage(Exception):
 
 def simuler(argv: list[str]) -> int:
     """Run `palier simuler`; return the exit status."""
-    return _aide(USAGE_SIMULER) if _demande_aide(argv) else _garde(lambda: _simuler(argv))
+    return aide(USAGE_SIMULER) if demande_aide(argv) else garde(lambda: _simuler(argv))
 
 
 def coter(argv: list[str]) -> int:
     """Run `palier coter`; return the exit status."""
-    return _aide(USAGE_COTER) if _demande_aide(argv) else _garde(lambda: _coter(argv))
+    return aide(USAGE_COTER) if demande_aide(argv) else garde(lambda: _coter(argv))
 
 
-def _demande_aide(argv: Sequence[str]) -> bool:
+def demande_aide(argv: Sequence[str]) -> bool:
     """Tell whether the usage is asked for."""
     return bool({"--help", "-h", "--aide"} & set(argv))
 
 
-def _aide(usage: str) -> int:
+def aide(usage: str) -> int:
     """Write the usage where results go: it was asked for."""
     sys.stdout.write(francais(usage) + "\n")
     return FAIT
@@ -62,13 +62,13 @@ def _aide(usage: str) -> int:
 
 def _simuler(argv: Sequence[str]) -> int:
     """Read the arguments of `simuler` and answer."""
-    options, libres = _arguments(argv, avec_valeur=(), drapeaux=("--lot",), usage=USAGE_SIMULER)
+    options, libres = arguments(argv, avec_valeur=(), drapeaux=("--lot",), usage=USAGE_SIMULER)
     return _repond(_un_fichier(libres, USAGE_SIMULER), "--lot" in options, _simule)
 
 
 def _coter(argv: Sequence[str]) -> int:
     """Read the arguments of `coter` and answer."""
-    options, libres = _arguments(
+    options, libres = arguments(
         argv,
         avec_valeur=("--grille", "--table", "--sortie"),
         drapeaux=("--lot", "--verifier"),
@@ -93,7 +93,7 @@ def _cote_table(grille: Grille, table: str, sortie: str) -> int:
     """Count a table; polars takes a second to load, so no other command loads it."""
     fait, remarque = import_module("palier.config.cli_table").coter_table(grille, table, sortie)
     _ecrit_texte(francais(fait))
-    return _dit(remarque, FAIT) if remarque else FAIT
+    return dit(remarque, FAIT) if remarque else FAIT
 
 
 def _verifie(texte: str) -> int:
@@ -102,7 +102,7 @@ def _verifie(texte: str) -> int:
     for defaut in trouves:
         _ecrit_texte(francais(f"Ligne {defaut.ligne} : {defaut.texte}"))
     if trouves:
-        return _dit(f"{pluriel(len(trouves), 'défaut')} à corriger avant de publier cette grille.", REFUSE)
+        return dit(f"{pluriel(len(trouves), 'défaut')} à corriger avant de publier cette grille.", REFUSE)
     _ecrit_texte("Cette grille peut être publiée.")
     return FAIT
 
@@ -126,26 +126,26 @@ def _cote(grille: Grille, brut: object) -> object:
     return coter_faits(grille, faits_cotation(brut), cas.au).json()
 
 
-def _garde(commande: Callable[[], int]) -> int:
+def garde(commande: Callable[[], int]) -> int:
     """Turn refusals into one line on standard error and an exit status."""
     try:
         return commande()
     except MauvaisUsage as erreur:
-        return _dit(str(erreur), USAGE)
+        return dit(str(erreur), USAGE)
     except (Refus, CasInvalide, GrilleInvalide) as erreur:
-        return _dit(str(erreur), REFUSE)
+        return dit(str(erreur), REFUSE)
     except BrokenPipeError:
         sys.stderr.close()
         return REFUSE
 
 
-def _dit(phrase: str, statut: int) -> int:
+def dit(phrase: str, statut: int) -> int:
     """Write one line on standard error."""
     sys.stderr.write(propre(francais(" ".join(phrase.split("\n")))) + "\n")
     return statut
 
 
-def _arguments(
+def arguments(
     argv: Sequence[str], *, avec_valeur: Sequence[str], drapeaux: Sequence[str], usage: str
 ) -> tuple[dict[str, str], list[str]]:
     """Split options from free arguments."""
@@ -178,22 +178,22 @@ def _un_fichier(libres: Sequence[str], usage: str) -> str:
 def _repond(chemin: str, lot: bool, calcul: Calcul) -> int:
     """Answer one file, or one answer a line."""
     if not lot:
-        _ecrit(calcul(_json(_octets(chemin), chemin)))
+        ecrit(calcul(lit_json(lit_octets(chemin), chemin)))
         return FAIT
     total = erreurs = 0
     for numero, ligne in enumerate(_lignes(chemin), 1):
         total += 1
         try:
-            _ecrit(calcul(_json(ligne, f"ligne {numero}")))
+            ecrit(calcul(lit_json(ligne, f"ligne {numero}")))
         except (Refus, CasInvalide) as erreur:
             erreurs += 1
-            _ecrit({"erreur": francais(str(erreur))})
+            ecrit({"erreur": francais(str(erreur))})
     if not erreurs:
         return FAIT
-    return _dit(f"{pluriel(erreurs, 'ligne')} sur {total} en erreur, à corriger d'après leur réponse.", REFUSE)
+    return dit(f"{pluriel(erreurs, 'ligne')} sur {total} en erreur, à corriger d'après leur réponse.", REFUSE)
 
 
-def _ecrit(reponse: object) -> None:
+def ecrit(reponse: object) -> None:
     """Write one JSON line."""
     texte = json.dumps(reponse, ensure_ascii=False, allow_nan=False)
     try:
@@ -205,13 +205,13 @@ def _ecrit(reponse: object) -> None:
 
 def _lignes(chemin: str) -> Iterator[bytes]:
     """Return the lines of a file without the blank ones at its end."""
-    lignes = _octets(chemin, maximum=None).split(b"\n")
+    lignes = lit_octets(chemin, maximum=None).split(b"\n")
     while lignes and not lignes[-1].strip():
         lignes.pop()
     yield from lignes
 
 
-def _octets(chemin: str, maximum: int | None = TAILLE_CAS) -> bytes:
+def lit_octets(chemin: str, maximum: int | None = TAILLE_CAS) -> bytes:
     """Read a file, or standard input for `-`."""
     try:
         octets = sys.stdin.buffer.read() if chemin == "-" else Path(chemin).read_bytes()
@@ -223,7 +223,7 @@ def _octets(chemin: str, maximum: int | None = TAILLE_CAS) -> bytes:
     return octets
 
 
-def _json(octets: bytes, lieu: str) -> object:
+def lit_json(octets: bytes, lieu: str) -> object:
     """Parse the JSON of one case."""
     if len(octets) > TAILLE_CAS:
         raise Refus(f"Le cas ({lieu}) est trop grand. Donnez au plus {pluriel(TAILLE_CAS, 'octet')}.")
@@ -235,7 +235,7 @@ def _json(octets: bytes, lieu: str) -> object:
 
 def _texte_grille(chemin: str) -> str:
     """Read the text of a grid file."""
-    octets = _octets(chemin, maximum=TAILLE_GRILLE)
+    octets = lit_octets(chemin, maximum=TAILLE_GRILLE)
     try:
         return octets.decode("utf-8-sig")
     except UnicodeDecodeError as erreur:

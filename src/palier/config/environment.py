@@ -63,6 +63,9 @@ VARIABLES = (
     Variable("PALIER_REGISTRE_CLE", "", "Fichier PEM de la clé de ce certificat."),
     Variable("PALIER_CLAMD", "", "Antivirus clamd : chemin de son socket ou hote:port ; vide : règle intégrée seule."),
     Variable("PALIER_ANTIVIRUS_EXIGE", "non", "« oui » : sans réponse de l’antivirus, aucun fichier n’est reçu."),
+    Variable(
+        "PALIER_DEUX_D_DOC", "", "Dossier des clés 2D-Doc connues, autorité et certificat.pem ; vide : aucune vérifiée."
+    ),
     Variable("PALIER_OIDC_FILE", "", "Fichier TOML des fournisseurs d’identité."),
     Variable("PALIER_FAULTS", "", "Pannes simulées par les essais ; refusé en production."),
     Variable("PALIER_NAVIGATEUR", "/usr/bin/chromium", "Navigateur des essais."),

@@ -86,7 +86,7 @@ def _les_mois(mois: Iterable[date]) -> str:
 
 def revenu_concordant(lue: PieceLue, attente: Attente) -> Verdict[str]:
     """Tell whether what was declared agrees with what was read (usage): a tax notice to the euro, a wage nearly."""
-    if lue.type == "avis_imposition":
+    if "avis_imposition" in attente.types:
         return _rfr_concordant(lue, attente)
     return _net_concordant(lue, attente)
 

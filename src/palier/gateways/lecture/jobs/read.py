@@ -57,8 +57,10 @@ def _page(engine: tesserocr.PyTessBaseAPI, page: pypdfium2.PdfPage, *, text: boo
 
 def _drawn(page: pypdfium2.PdfPage, finer: float) -> Grey:
     scale = finer * LONG_SIDE / max(page.get_size())
-    drawn: Grey = page.render(scale=scale, grayscale=True).to_numpy()
-    return drawn.reshape(drawn.shape[:2]).copy()
+    bitmap = page.render(scale=scale, grayscale=True)  # held until its pixels are copied: the array does not own them
+    drawn: Grey = bitmap.to_numpy().reshape(bitmap.height, bitmap.width).copy()
+    bitmap.close()
+    return drawn
 
 
 def _codes(grey: Grey) -> list[bytes]:
