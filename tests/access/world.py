@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,12 +24,14 @@ from palier.base import clock
 from palier.base.actor import Actor
 from palier.base.ids import new_id
 from palier.demandes import actions as demandes
-from palier.demandes.models import Demande, Doublon, Personne
+from palier.demandes.enums import UsageLien
+from palier.demandes.models import Demande, Doublon, Lien, Personne
 from palier.etudes import running
 from palier.etudes.actions import launch_etude
 from palier.etudes.models import Etude
 from palier.journal.mover import create
-from palier.organisations.models import ApiToken, Membership, Scope
+from palier.organisations.actions import make_code
+from palier.organisations.models import ApiToken, CodeSpecifique, Membership, Scope
 from palier.parc.models import Offre
 from tests import factories as make
 from tests.accompagnement_kit import make_agence, make_conseiller, make_waiting
@@ -109,7 +111,7 @@ def build() -> World:
 
 
 def _advisers(world: World) -> None:
-    """One who follows the demande, a colleague of the agency, one of another; a piece to verify, a possible duplicate."""
+    """One who follows the demande, a colleague of the agency, one of another; a piece, a possible duplicate."""
     agency, far = make_agence("44"), make_agence("13")
     for name, organisation in (("assigned", agency), ("agency", agency), ("far", far)):
         world.objects[f"user_{name}"], world.objects[f"actor_{name}"] = make_conseiller(organisation)
@@ -117,10 +119,11 @@ def _advisers(world: World) -> None:
         demande_id=world.pk("demande_own"), by=world.objects["actor_assigned"], at=TODAY - timedelta(hours=2)
     )
     world.objects["piece_own"] = make_waiting(world.objects["demande_own"], at=TODAY - timedelta(hours=3))
-    pair = Doublon(
-        ancienne=world.objects["demande_own"], recente=world.objects["demande_x"], indices=["nom"], signale_le=make.NOW
-    )
-    create(pair, by=Actor.system(), at=TODAY, tell=False)
+    rows = {"ancienne": world.objects["demande_own"], "recente": world.objects["demande_x"]}
+    pair = Doublon.objects.filter(**rows).first()
+    if pair is None:
+        pair = Doublon(**rows, indices=["nom"], signale_le=make.NOW)
+        create(pair, by=Actor.system(), at=TODAY, tell=False)
     world.objects["doublon"] = pair
 
 
@@ -133,11 +136,21 @@ def _organisations(world: World) -> None:
         organisation = make.make_organisation("collectivite", f"Collectivité {name.upper()}", siren=siren)
         world.objects[f"org_{name}"] = organisation
         world.objects[f"user_{name}"], world.objects[f"actor_{name}"] = make.make_agent(organisation)
+    for name in ("u", "v"):
+        organisation = make.make_organisation("employeur", f"Employeur {name.upper()}")
+        world.objects[f"user_{name}"], world.objects[f"actor_{name}"] = make.make_agent(organisation)
+    world.objects["code_u"] = _code(world.objects["actor_u"])
     organisation = world.objects["org_a"]
     world.objects["user_m"], world.objects["actor_m"] = make.make_agent(organisation, "membre_caleol")
     world.objects["org_p"] = make.make_organisation("plateforme", "Plateforme")
     for role in SILENT:
         world.objects[f"user_{role}"], world.objects[f"actor_{role}"] = make.make_agent(world.objects["org_p"], role)
+
+
+def _code(by: Actor) -> CodeSpecifique:
+    """The code of an employee of this company."""
+    make_code(nom=CANARIES["nom"], prenom=CANARIES["prenom"], naissance=date(1992, 3, 2), by=by, at=make.NOW)
+    return CodeSpecifique.objects.get(organisation_id=by.organisation_id)
 
 
 def _persons(world: World) -> None:
@@ -169,6 +182,10 @@ def _persons(world: World) -> None:
     demandes.send_phone_code(
         demande_id=world.pk("demande_own"), telephone="0612345678", by=Actor(own.pk, "demandeur"), at=TODAY
     )
+    holder = Actor(own.pk, "demandeur")
+    named = {"nom": "Salarié Nommé", "siret": "99900005200012", "email": "", "by": holder, "at": TODAY}
+    world.objects["jeton_employeur"] = demandes.invite_employer(**named)
+    world.objects["lien_employeur"] = Lien.objects.get(titulaire=own, usage=UsageLien.EMPLOYEUR)
     world.objects["jeton_agenda"] = demandes.open_calendar(
         demande_id=world.pk("demande_own"), by=Actor(own.pk, "demandeur"), at=TODAY - timedelta(hours=1)
     )
@@ -301,6 +318,7 @@ def _subjects(world: World) -> None:
     pairs = {"demandeur.own": "own", "demandeur.other": "other", "bailleur.own": "a", "bailleur.other": "b"}
     pairs |= {"reservataire.own": "r", "reservataire.other": "s"}
     pairs |= {"collectivite.own": "e", "collectivite.other": "f"}
+    pairs |= {"employeur.own": "u", "employeur.other": "v"}
     pairs |= {"membre_caleol.seated": "m", "membre_caleol.unseated": "n"}
     pairs |= {"codemandeur.shared": "co_own"}
     pairs |= {"conseiller.assigned": "assigned", "conseiller.agency": "agency", "conseiller.other": "far"}

@@ -37,7 +37,9 @@ STAFF = (
     Staff("Hugo", Role.RESERVATAIRE.value, f"hugo@{DOMAIN}"),
     Staff("Odile", Role.MEMBRE_CALEOL.value, f"odile@{DOMAIN}"),
     Staff("Samir", Role.COLLECTIVITE.value, f"samir@{DOMAIN}"),
+    Staff("Leïla", Role.CONSEILLER.value, f"leila@{DOMAIN}"),
 )
+ADVISER = STAFF[4]
 DEMANDEURS = ("Inès", "Karim", "Thomas", "Nora")
 
 
@@ -46,18 +48,18 @@ def build_teams(world: World) -> Actor:
     data = territory()
     for place, nom in enumerate(data["bailleurs"]):
         organisation = _organisation(world, Kind.BAILLEUR, nom)
-        agent = _member(world, organisation, Role.BAILLEUR, f"agence{place}@{DOMAIN}" if place else STAFF[0].email)
+        agent = member(world, organisation, Role.BAILLEUR, f"agence{place}@{DOMAIN}" if place else STAFF[0].email)
         seats = [_seat(place, seat) if place + seat else STAFF[2].email for seat in range(3)]
-        members = [_member(world, organisation, Role.MEMBRE_CALEOL, email) for email in seats]
+        members = [member(world, organisation, Role.MEMBRE_CALEOL, email) for email in seats]
         world.bailleurs.append(Team(organisation, Actor(agent.pk, "bailleur", organisation.pk), members=members))
         if place == 0:
             world.staff |= {"Claire": agent, "Odile": members[0]}
     reserve = _organisation(world, Kind.RESERVATAIRE, data["reservataire"])
-    conseiller = _member(world, reserve, Role.RESERVATAIRE, STAFF[1].email)
+    conseiller = member(world, reserve, Role.RESERVATAIRE, STAFF[1].email)
     world.reservataire = Team(reserve, Actor(conseiller.pk, "reservataire", reserve.pk))
     world.staff["Hugo"] = conseiller
     epci = _organisation(world, Kind.COLLECTIVITE, data["collectivite"], siret=f"{data['epci']}{NIC}")
-    world.staff["Samir"] = _member(world, epci, Role.COLLECTIVITE, STAFF[3].email)
+    world.staff["Samir"] = member(world, epci, Role.COLLECTIVITE, STAFF[3].email)
     return Actor(world.staff["Samir"].pk, "collectivite", epci.pk)
 
 
@@ -71,7 +73,8 @@ def _organisation(world: World, kind: Kind, nom: str, siret: str = "") -> Organi
     return row
 
 
-def _member(world: World, organisation: Organisation, role: Role, email: str) -> User:
+def member(world: World, organisation: Organisation, role: Role, email: str) -> User:
+    """A new account with one hat."""
     user = User(id=world.draw.uid(OPENING), email=email, password="!demonstration")  # noqa: S106
     user.save(force_insert=True)
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)

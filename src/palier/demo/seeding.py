@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from palier.base import clock
-from palier.demo import cast, credentials, writing
+from palier.demo import advising, cast, credentials, writing
 from palier.demo.draw import NOW, OPENING, SEED, Draw, territory
 from palier.demo.stock import build_stock
 from palier.demo.telling import read_profiles, tell_all
@@ -66,6 +66,7 @@ def _write(world: World, timings: Timings, made: dict[str, list[credentials.Acco
     timings.run("profils", lambda: read_profiles(world))
     timings.run("candidatures et suites", lambda: tell_all(world))
     timings.run("écriture", lambda: writing.write_history(world))
+    timings.run("accompagnement", lambda: advising.follow(world))
     made["accounts"] = credentials.open_cast(world)
     made["tokens"] = credentials.mint_tokens(world)
 

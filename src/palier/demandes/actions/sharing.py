@@ -21,7 +21,9 @@ from palier.demandes.models import CommuneDemandee, Demande, Lien, Personne, Pie
 from palier.journal.mover import act, create, lock, move, record
 
 SCOPE = "codemandeur"
-RESSOURCES = ("rfr_n2_cents", "rfr_n1_cents", "annee_n2", "douze_mois_cents", "net_mensuel_cents", "ressources", "travail")
+RESSOURCES = (
+    "rfr_n2_cents", "rfr_n1_cents", "annee_n2", "douze_mois_cents", "net_mensuel_cents", "ressources", "travail",
+)  # fmt: skip
 WORK = ("siret", "employeur", "secteur", "effectif", "contrat", "emploi_depuis", "demandeur_emploi", "commune_travail")
 """Names that the work of another adult shares with the columns of a demande."""
 

@@ -87,6 +87,11 @@ PLACES: dict[str, Place] = {
         "La séance ouverte ce matin : lire les dossiers, décider, écrire un motif.",
         "caleol:seances",
     ),
+    "Leïla": Place(
+        "Conseillère d'une agence du territoire.",
+        "Les demandes de Karim et de Thomas, ce qui les bloque, les pièces à vérifier. Chaque lecture leur est dite.",
+        "conseiller:portefeuille",
+    ),
     "Samir": Place(
         "Chargé de mission habitat à la collectivité.",
         "La grille en vigueur, le projet de la suivante, trois ménages avant et après, la publication.",
