@@ -93,11 +93,11 @@ def box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content) + 8) + kind + content
 
 
-def pages(count: int, text: bytes = b"q 10 10 50 50 re f Q") -> pikepdf.Pdf:
+def pages(count: int, text: bytes = b"q 10 10 50 50 re f Q", size: tuple[int, int] = (200, 280)) -> pikepdf.Pdf:
     """A PDF of small pages."""
     pdf = pikepdf.new()
     for _ in range(count):
-        page = pdf.add_blank_page(page_size=(200, 280))
+        page = pdf.add_blank_page(page_size=size)
         page.Contents = pdf.make_stream(text)
     return pdf
 
@@ -111,9 +111,10 @@ def written(pdf: pikepdf.Pdf, **options: object) -> bytes:
 def filtered(content: bytes, filters: bytes) -> bytes:
     """A PDF of one page whose drawing is packed as it is given (a library would unpack and pack it again)."""
     head = b"%PDF-1.7\n1 0 obj\n<</Type /Catalog /Pages 2 0 R>>\nendobj\n"
-    page = b"2 0 obj\n<</Type /Pages /Count 1 /Kids [3 0 R]>>\nendobj\n3 0 obj\n<</Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 4 0 R>>\nendobj\n"
+    tree = b"2 0 obj\n<</Type /Pages /Count 1 /Kids [3 0 R]>>\nendobj\n"
+    page = b"3 0 obj\n<</Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 4 0 R>>\nendobj\n"
     stream = b"4 0 obj\n<</Length %d /Filter %s>>\nstream\n" % (len(content), filters) + content
-    return head + page + stream + b"\nendstream\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
+    return head + tree + page + stream + b"\nendstream\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
 
 
 def scripts() -> Iterator[tuple[str, bytes]]:

@@ -94,6 +94,15 @@ def test_a_large_photo_keeps_what_is_useful_and_a_small_one_every_pixel():
     assert abs(small.width - 1654) <= 1
 
 
+@pytest.mark.parametrize(("count", "wide"), [(1, 1654), (33, 1654), (60, 1236)])
+def test_a_long_document_is_drawn_less_finely(count: int, wide: int):
+    made = sent(("a.pdf", hostile.written(hostile.pages(count, size=(595, 842)))))
+    with pikepdf.open(io.BytesIO(made.pdf)) as document:
+        widths = {int(page.Resources.XObject.P.Width) for page in document.pages}
+    assert made.pages == count
+    assert max(abs(each - wide) for each in widths) <= 10
+
+
 def test_what_is_see_through_lies_on_white():
     page = drawn(sent(("a.png", hostile.png(Image.new("RGBA", (50, 50), (0, 0, 0, 0))))).pdf)[0]
     assert min(page.getpixel((25, 25))) > 250

@@ -54,5 +54,6 @@ def sizes() -> dict[str, int]:
         "pages": limits.value("piece_pages"),
         "page_pixels": limits.value("page_pixels"),
         "resolution": limits.value("page_resolution"),
+        "document_pixels": limits.value("document_pixels"),
         "open_bytes": limits.value("pdf_ouvert"),
     }

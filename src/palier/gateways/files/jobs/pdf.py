@@ -20,11 +20,10 @@ class Sizes(Protocol):
     @property
     def pages(self) -> int: ...
     @property
-    def page_pixels(self) -> int: ...
-    @property
     def resolution(self) -> int: ...
     @property
     def open_bytes(self) -> int: ...
+    def of_page(self, pages: int) -> int: ...
 
 
 def pictures(raw: bytes, sizes: Sizes) -> Iterator[Image.Image]:
@@ -32,9 +31,10 @@ def pictures(raw: bytes, sizes: Sizes) -> Iterator[Image.Image]:
     _search(raw, sizes)
     document = pypdfium2.PdfDocument(raw)
     document.init_forms()  # what was typed in a form is drawn; its scripts have no engine here
+    most = sizes.of_page(len(document))
     for page in document:
         wide, high = page.get_size()
-        yield draw(page, min(sizes.resolution / POINTS, math.sqrt(sizes.page_pixels / max(wide * high, 1))))
+        yield draw(page, min(sizes.resolution / POINTS, math.sqrt(most / max(wide * high, 1))))
         page.close()
 
 

@@ -22,13 +22,19 @@ WHITE = (255, 255, 255)
 
 @dataclass(frozen=True)
 class Sizes:
-    """Most pixels of a picture, most pages, most pixels of a page that is kept, and dots per inch."""
+    """What a document may measure (`receive.sizes`), and how many files it is made of."""
 
     pixels: int
     pages: int
     page_pixels: int
+    document_pixels: int
     resolution: int
     open_bytes: int
+    parts: int
+
+    def of_page(self, pages: int) -> int:
+        """Most pixels of each page of a document of so many: a long one is drawn less finely, in the same time."""
+        return min(self.page_pixels, self.document_pixels // pages)
 
 
 def _of_pdf(raw: bytes, sizes: Sizes) -> Iterator[Image.Image]:
@@ -39,7 +45,7 @@ def _of_pdf(raw: bytes, sizes: Sizes) -> Iterator[Image.Image]:
 
 def run(payload: bytes, arguments: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """`parts` gives (kind, length) of each file of the payload, in the order of the pages to be."""
-    sizes = Sizes(**arguments["sizes"])
+    sizes = Sizes(**arguments["sizes"], parts=len(arguments["parts"]))
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     draws = drawn(hashlib.sha256(payload).digest())
     sheets: list[Sheet] = []
@@ -77,7 +83,7 @@ def _picture(kind: str, raw: bytes, sizes: Sizes) -> Image.Image:
         if opened.width * opened.height > sizes.pixels:
             raise Unfit("trop_de_pixels")
         opened.load()
-        return _plain(ImageOps.exif_transpose(_smaller(opened, sizes.page_pixels)))
+        return _plain(ImageOps.exif_transpose(_smaller(opened, sizes.of_page(sizes.parts))))
 
 
 def _smaller(picture: Image.Image, most: int) -> Image.Image:
