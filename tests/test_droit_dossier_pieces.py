@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from palier.droit.dossier_pieces import pieces_de_priorite, pieces_du_dossier, pieces_volontaires
+from datetime import date
+
+from palier.droit.dossier_pieces import fin_de_validite, pieces_de_priorite, pieces_du_dossier, pieces_volontaires
 from palier.droit.menage import Cas, lire_cas
 from palier.droit.pieces import pieces
 
@@ -73,3 +75,14 @@ def test_what_may_be_added_is_on_no_list_and_blocks_nothing():
     listed = {p.code for p in pieces().values() if not p.du_bail}
     assert not listed & {p.code for p in added}
     assert next(p.court for p in added if p.code == "JUSTIFICATIF_DOMICILE") == "justificatif de domicile"
+
+
+def test_the_last_day_of_a_piece():
+    end, day = date(2030, 5, 1), date(2026, 9, 30)
+    assert fin_de_validite("TITRE_SEJOUR", expiration=end) == end
+    assert fin_de_validite("ID_FR", expiration=end) is None
+    assert fin_de_validite("AVIS_IMPOT_N2", annee_revenus=2024) == date(2026, 12, 31)
+    assert fin_de_validite("AVIS_IMPOT_N2") is None
+    assert fin_de_validite("BULLETINS_SALAIRE", datee=day) == date(2026, 12, 30)
+    assert fin_de_validite("BULLETINS_SALAIRE") is None
+    assert fin_de_validite("RIB", datee=day) is None

@@ -19,14 +19,12 @@ from palier.base.actor import Actor
 from palier.base.clock import PARIS
 from palier.base.policy import may
 from palier.base.refusal import NotVisible
-from palier.coffre.blobs import open_blob
 from palier.demandes.actions.common import NUMBER_SCOPE
-from palier.demandes.actions.pieces import KIND
 from palier.demandes.models import Demande, DemandeQuerySet, Doublon, Personne, Piece
+from palier.demandes.queries.content import content_of
 from palier.demandes.queries.pieces import rules_of
 from palier.droit.pieces import pieces as known_pieces
 from palier.gateways.files.marked import Mark, pixels
-from palier.gateways.storage import storage
 from palier.journal.reading import Sheet, glance, read
 from palier.organisations.queries import names_of
 
@@ -245,10 +243,8 @@ def page_image(by: Actor, piece_id: UUID, ordre: int, page: int, at: datetime) -
     agency = names_of([by.organisation_id] if by.organisation_id else [])
     number = (row.demande.numero or {}).get("numero_unique", "en attente")
     mark = Mark(reader, next(iter(agency.values()), ""), number, at.astimezone(ZoneInfo(PARIS)))
-    sealed, person = storage().get(file.objet), row.demande.titulaire_id
-    pdf = open_blob(person, bytes(file.cle), sealed, blob_id=file.pk, version=file.version, kind=KIND)
     try:
-        return pixels(pdf, page=page, mark=mark)
+        return pixels(content_of(file), page=page, mark=mark)
     except LookupError as error:
         raise NotVisible from error
 

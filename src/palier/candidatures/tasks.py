@@ -10,9 +10,11 @@ from procrastinate.contrib.django import app
 from palier.accounts import links
 from palier.base import clock
 from palier.base.actor import Actor
-from palier.candidatures import actions
+from palier.candidatures import actions, rules
 from palier.candidatures.models import Candidature
-from palier.demandes.models import Demande
+from palier.demandes.actions import record_number
+from palier.demandes.facts import PROVING
+from palier.demandes.models import Demande, Piece
 from palier.gateways import mail
 from palier.journal.events import on
 from palier.journal.models import Event
@@ -39,6 +41,18 @@ def _of(event_id: UUID) -> Candidature | None:
     event = Event.objects.get(pk=event_id)
     found = Candidature.objects.select_related("demande__titulaire").filter(pk=event.aggregate_id).first()
     return found if found is not None and found.demande.titulaire.is_active else None
+
+
+@on("piece.conforme", "piece.validee", "piece.expiree", "piece.retiree", "piece.refusee")
+def count_again(event_id: UUID) -> None:
+    """What a piece proves has changed: live candidatures are counted again, and an identity asks for the number."""
+    piece = Piece.objects.filter(pk=Event.objects.get(pk=event_id).aggregate_id).first()
+    if piece is None:
+        return
+    by, at = Actor.system(), clock.now()
+    actions.recote_demande(demande_id=piece.demande_id, by=by, at=at)
+    if piece.code in rules.IDENTITY and piece.personne_id is None and piece.state in PROVING:
+        record_number(demande_id=piece.demande_id, by=by, at=at)
 
 
 @on("candidature.deposee")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from palier.droit.bareme import dictionnaire
+from palier.droit.dates import plus_mois
 from palier.droit.foyer import majorite
 from palier.droit.menage import Cas, Menage, Personne
 from palier.droit.pieces import (
@@ -55,7 +58,7 @@ def pieces_du_dossier(
 def pieces_de_priorite(situation: Mapping[str, object]) -> tuple[Attendue, ...]:
     """Return the proofs of the priorities declared: never asked for, they may give points (CCH L.441-1)."""
     donnees, connues = dictionnaire("pieces"), pieces()
-    codes = dict.fromkeys(fait.piece for fait in coches(situation))
+    codes = dict.fromkeys(fait.piece for fait in coches(situation) if fait.piece)
     preuves = [connues[code] for code in codes if code in connues and connues[code].etape == ETAPE_PREUVE]
     reference, texte = donnees["regle"]["reference"], donnees["raisons"]["situation"]
     return tuple(_attendue(p, Motif("piece_situation", reference, {"piece": p.code}, texte), None) for p in preuves)
@@ -113,3 +116,21 @@ def _par_ressource(piece: Piece, menage: Menage, recus: Mapping[str, frozenset[s
     codes = frozenset(dictionnaire("pieces")["ressources"][PAR_RESSOURCE[piece.pour]])
     trouves = [p for p in menage.personnes if codes & recus.get(p.id, frozenset())]
     return tuple(None if p.role == "demandeur" else p.id for p in trouves) or (None,)
+
+
+def fin_de_validite(
+    code: str, *, datee: date | None = None, expiration: date | None = None, annee_revenus: int | None = None
+) -> date | None:
+    """Return the last day on which a piece proves, None when it has none (CCH R.441-2-3 ; arrêté du 22/12/2020).
+
+    The day written on it, unless an out-of-date one is admitted; the year of signature of the lease for the incomes
+    of year N-2; else the age that the list allows, counted from its date.
+    """
+    lignes: list[dict[str, Any]] = dictionnaire("pieces")["piece"]
+    ligne = next((une for une in lignes if une["code"] == code), {})
+    if ligne.get("revenus_n2") and annee_revenus is not None:
+        return date(annee_revenus + 2, 12, 31)
+    if expiration is not None:
+        return None if ligne.get("perimee_admise") else expiration
+    mois = ligne.get("fraicheur_mois")
+    return plus_mois(datee, mois) if mois is not None and datee is not None else None

@@ -14,6 +14,15 @@ from palier.demandes.actions.employer import (
 )
 from palier.demandes.actions.filing import radiate_demande, renounce_demande, submit_demande
 from palier.demandes.actions.imports import give_existing_number, import_demande
+from palier.demandes.actions.pieces import (
+    Stored,
+    discard,
+    explain_piece,
+    keep_files,
+    store_file,
+    withdraw_own_piece,
+)
+from palier.demandes.actions.reading import begin_reading, end_reading
 from palier.demandes.actions.registre import send_due, send_waiting
 from palier.demandes.actions.reminders import is_quiet, remind_due
 from palier.demandes.actions.renewal import lapse_due, reactivate_demande, renew_demande
@@ -31,13 +40,18 @@ from palier.demandes.actions.telephone import (
 __all__ = [
     "CALENDAR_SCOPE",
     "Attested",
+    "Stored",
     "answer_contestation",
+    "begin_reading",
     "cancel_employer_link",
     "choose_notices",
     "close_calendar",
     "confirm_phone",
     "contest",
+    "discard",
+    "end_reading",
     "examine_contestation",
+    "explain_piece",
     "give_employer_code",
     "give_existing_number",
     "import_demande",
@@ -49,6 +63,7 @@ __all__ = [
     "join_demande",
     "join_pair",
     "keep_both",
+    "keep_files",
     "lapse_due",
     "note_wrong_code",
     "open_calendar",
@@ -69,7 +84,9 @@ __all__ = [
     "send_waiting",
     "separate_demande",
     "sign_attestation",
+    "store_file",
     "submit_demande",
+    "withdraw_own_piece",
 ]
 
 explain_constraint(

@@ -12,11 +12,14 @@ from palier.demandes.tasks.calendar import (
 from palier.demandes.tasks.contestation import send_answer
 from palier.demandes.tasks.employer import send_employer_link, tell_signed
 from palier.demandes.tasks.mails import send_filed, send_number
+from palier.demandes.tasks.pieces import read_piece, resume_readings, send_to_mend, sweep_files
 from palier.demandes.tasks.registre import send_each, send_exchange, send_existing
 from palier.demandes.tasks.sharing import send_separated, send_shared
 
 __all__ = [
     "keep_calendar",
+    "read_piece",
+    "resume_readings",
     "send_answer",
     "send_code",
     "send_each",
@@ -32,5 +35,7 @@ __all__ = [
     "send_renewed",
     "send_separated",
     "send_shared",
+    "send_to_mend",
+    "sweep_files",
     "tell_signed",
 ]

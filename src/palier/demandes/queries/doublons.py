@@ -1,0 +1,30 @@
+"""What a person is told of a demande that looks like theirs: that there is one, never whose."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from palier.demandes.models import Demande, Doublon
+
+
+def doublons_of(demande: Demande) -> list[Doublon]:
+    """The living pairs of a demande, the one that waits for its holder's answer first."""
+    rows = Doublon.objects.filter(Q(ancienne=demande) | Q(recente=demande), state__in=Doublon.life.live)
+    return sorted(rows.order_by("signale_le", "pk"), key=lambda row: row.state != "fusion_proposee")
+
+
+def proposed_to(demande: Demande, doublon_id: UUID) -> Doublon | None:
+    """The pair of this id, when an adviser proposed to the holder to join it."""
+    return next((row for row in doublons_of(demande) if row.pk == doublon_id and row.state == "fusion_proposee"), None)
+
+
+def duplicate_sentence(demande: Demande) -> str:
+    """The label that both demandes bear, "" when nothing looks like this one."""
+    found = doublons_of(demande)
+    if not found:
+        return ""
+    if found[0].state == "fusion_proposee":
+        return "Un conseiller propose de réunir deux demandes à votre nom. Votre ancienneté est gardée."
+    return "Une autre demande porte votre nom et votre date de naissance. Un conseiller les compare."
