@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,16 @@ from django.conf import settings as live
 from django.test import Client, RequestFactory
 
 from palier.base import clock
+from palier.base.actor import Actor
 from palier.config import urls
+from palier.demandes.actions import record_number
+from palier.demandes.models import Demande
 from palier.demo import credentials, tour
-from palier.gateways import mail
+from palier.gateways import mail, outage
 from palier.parc.models import Offre
 from palier.portals.demo.context import strip
 from palier.portals.demo.views import linked
-from tests.factories import NOW, make_offre
+from tests.factories import NOW, make_demande, make_offre
 
 pytestmark = [pytest.mark.django_db, pytest.mark.web]
 ADDRESSES = ("/demo/", "/demo/horloge/", "/demo/courrier/", "/demo/courrier/essai/")
@@ -123,3 +127,20 @@ def test_the_strip_is_for_the_demonstration_alone(settings: Any) -> None:
     assert strip(request) == {}
     settings.PALIER_MODE = "demo"
     assert [url for _, url in strip(request)["demo_liens"]] == ["/demo/", "/demo/horloge/", "/demo/courrier/"]
+
+
+def test_the_register_is_cut_and_brought_back_with_one_button(client: Client) -> None:
+    assert "Il est en marche" in re.sub("<[^>]+>", "", text_of(client.get("/demo/horloge/")))
+    assert client.post("/demo/registre/", {"etat": "couper"}).status_code == 302
+    assert outage.is_down("registre")
+    demande = make_demande(state="deposee")
+    record_number(demande_id=demande.pk, by=Actor.system(), at=NOW)
+    page = re.sub("<[^>]+>", "", text_of(client.get("/demo/horloge/")))
+    assert "Il est coupé. 1 message attend d'y partir." in page
+    client.post("/demo/registre/", {"etat": "ralentir"})
+    assert (outage.is_down("registre"), outage.slowness("registre")) == (False, 3)
+    client.post("/demo/registre/", {"etat": "retablir"})
+    assert (outage.is_down("registre"), outage.slowness("registre")) == (False, 0)
+    assert Demande.objects.get().state == "active"
+    assert "Rien n'attend d'y partir" in text_of(client.get("/demo/horloge/"))
+    assert client.get("/demo/registre/").status_code == 405

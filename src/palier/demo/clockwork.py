@@ -11,6 +11,7 @@ from palier.attributions.models import Proposition
 from palier.base import clock, limits
 from palier.candidatures.actions import close_due
 from palier.demandes import actions as demandes
+from palier.demandes.models import Echange
 from palier.parc.actions import publish_due
 from palier.parc.models import Offre
 
@@ -26,6 +27,7 @@ class Done:
     expirees: int
     rappels: int
     dossiers: int = 0
+    registre: int = 0
 
     def sentences(self) -> list[str]:
         """One French sentence for each kind of thing that happened."""
@@ -35,6 +37,7 @@ class Done:
             (self.expirees, "proposition expirée ou ordre repris", "propositions expirées ou ordres repris"),
             (self.rappels, "rappel envoyé", "rappels envoyés"),
             (self.dossiers, "date de dossier annoncée ou passée", "dates de dossier annoncées ou passées"),
+            (self.registre, "message reçu par le registre", "messages reçus par le registre"),
         )
         return [f"{count}\u00a0{one if count == 1 else many}." for count, one, many in said if count]
 
@@ -55,7 +58,8 @@ def run_due(at: datetime, since: datetime | None = None) -> Done:
     worked all along: a jump of a year shows every announcement, not the last one alone.
     """
     passed = sum(_calendar(morning) for morning in _mornings(since or at, at)) + _calendar(at)
-    return Done(len(publish_due(at=at)), len(close_due(at=at)), expire_due(at=at), remind_due(at=at), passed)
+    told = demandes.send_due(at=at)
+    return Done(len(publish_due(at=at)), len(close_due(at=at)), expire_due(at=at), remind_due(at=at), passed, told)
 
 
 def _calendar(at: datetime) -> int:
@@ -67,6 +71,11 @@ def _mornings(since: datetime, at: datetime) -> list[datetime]:
     opening, zone = time(limits.value("rappel_debut")), ZoneInfo(clock.PARIS)
     days = (first + timedelta(days=rank) for rank in range((clock.local_day(at) - first).days + 1))
     return [each for day in days for each in [datetime.combine(day, opening, tzinfo=zone)] if since < each < at]
+
+
+def untold() -> int:
+    """How many things wait to be told to the registration system."""
+    return Echange.objects.filter(state="a_envoyer").count()
 
 
 def next_dates(at: datetime) -> list[Due]:

@@ -22,6 +22,7 @@ from palier.attributions.actions.propositions import (
     send_proposition,
     settle_offre,
 )
+from palier.attributions.actions.reunion import join_demandes
 
 __all__ = [
     "Choice",
@@ -33,6 +34,7 @@ __all__ = [
     "designate",
     "expire_due",
     "expire_proposition",
+    "join_demandes",
     "lift_condition",
     "open_seance",
     "prepare_bail",

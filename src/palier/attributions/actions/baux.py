@@ -65,7 +65,7 @@ def sign_bail(*, bail_id: uuid.UUID, by: Actor, at: datetime) -> Bail:
     known = Bail.objects.filter(pk=bail_id).select_related("proposition").first()
     if known is None:
         raise NotVisible
-    elsewhere = _offres_to_continue(known.demande_id, known.offre_id)
+    elsewhere = offres_to_continue(known.demande_id, known.offre_id)
     held = _lock_all(known, elsewhere)
     require_owner(by, held.offre)
     if held.bail.state != "a_signer":
@@ -82,7 +82,7 @@ def sign_bail(*, bail_id: uuid.UUID, by: Actor, at: datetime) -> Bail:
 @act
 def release_demande(*, demande_id: uuid.UUID, motif: str, at: datetime) -> int:
     """Annul what a radiated demande still holds and let each order go on; returns how many propositions. Idempotent."""
-    offre_ids = _offres_to_continue(demande_id, None)
+    offre_ids = offres_to_continue(demande_id, None)
     offres: list[Offre] = lock(*((Offre, pk) for pk in offre_ids))
     lock((Demande, demande_id))
     own = list(Candidature.objects.filter(demande_id=demande_id, offre_id__in=offre_ids).values_list("pk", flat=True))
@@ -95,7 +95,7 @@ def release_demande(*, demande_id: uuid.UUID, motif: str, at: datetime) -> int:
 @act
 def renounce(*, demande_id: uuid.UUID, by: Actor, at: datetime) -> Demande:
     """The person gives the demande up: what it holds is annulled or closed, and each order goes on; one commit."""
-    offre_ids = _offres_to_continue(demande_id, None)
+    offre_ids = offres_to_continue(demande_id, None)
     offres: list[Offre] = lock(*((Offre, pk) for pk in offre_ids))
     demande = renounce_demande(demande_id=demande_id, by=by, at=at)
     own = list(Candidature.objects.filter(demande_id=demande_id, state__in=LIVE).values_list("pk", flat=True))
@@ -157,7 +157,7 @@ def _require_covered(rows: dict[uuid.UUID, Candidature], demande: Demande, offre
         raise Refused("concurrence", "Une autre proposition vient de partir.", mend="Recommencez.")
 
 
-def _offres_to_continue(demande_id: uuid.UUID, but: uuid.UUID | None) -> list[uuid.UUID]:
+def offres_to_continue(demande_id: uuid.UUID, but: uuid.UUID | None) -> list[uuid.UUID]:
     """Offres whose decided order the person stands in, and that must go on without them."""
     states = ("attribuee", "attribuee_sous_condition", "proposee", "acceptee")
     found = Candidature.objects.filter(demande_id=demande_id, state__in=states)

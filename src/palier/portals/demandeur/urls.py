@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from palier.portals.demandeur import account, calendar, dashboard, filing, household, shared, wizard
+from palier.portals.demandeur import account, calendar, dashboard, filing, household, register, shared, wizard
 
 app_name = "demandeur"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendrier/<str:jeton>.ics", calendar.flux, name="flux"),
     path("demande/renouveler/", calendar.renouveler, name="renouveler"),
     path("demande/numero/", wizard.numero, name="numero"),
+    path("demande/numero/existant/", register.numero_existant, name="numero_existant"),
+    path("demande/doublon/<uuid:doublon_id>/", register.doublon, name="doublon"),
     path("demande/attestation/", filing.attestation, name="attestation"),
     path("demande/attestation.pdf", filing.attestation_pdf, name="attestation_pdf"),
     path("demande/formulaire.pdf", filing.formulaire_pdf, name="formulaire_pdf"),
@@ -28,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demande/menage/personne/<uuid:personne_id>/", household.personne, name="personne"),
     path("demande/menage/personne/<uuid:personne_id>/retirer/", household.retirer, name="personne_retirer"),
     path("", include("palier.portals.demandeur.change")),
+    path("", include("palier.portals.demandeur.access")),
     path("", include("palier.portals.demandeur.employer")),
     path("", include("palier.portals.demandeur.history")),
     path("", include("palier.portals.demandeur.looked")),

@@ -8,6 +8,7 @@ app_name = "demo"
 urlpatterns: list[URLPattern] = [
     path("", views.tour_page, name="visite"),
     path("horloge/", views.horloge, name="horloge"),
+    path("registre/", views.registre, name="registre"),
     path("courrier/", views.courrier, name="courrier"),
     path("courrier/<str:message_id>/", views.message, name="message"),
 ]

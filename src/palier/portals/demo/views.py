@@ -9,24 +9,31 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palier.base import clock
 from palier.base.policy import policy
+from palier.demandes.actions import send_due
 from palier.demo import clockwork, tour
 from palier.demo.credentials import read_accounts
-from palier.gateways import mail, sms
+from palier.gateways import mail, outage, sms
 from palier.portals.demo.forms import CHOSEN, STEPS, DateForm, StepForm
 from palier.portals.demo.story import PLACES, story
 from palier.portals.forms import PalierForm, once_view
 
 SHOWN = 30
+REGISTRE = {
+    "couper": (True, 0, "Le registre est coupé. Ce qui doit lui être dit attend, dans l'ordre."),
+    "ralentir": (False, 3, "Le registre répond après 3\u00a0secondes."),
+    "retablir": (False, 0, "Le registre répond. Ce qui attendait lui est dit."),
+}
+"""What each button does to the registration system: down, seconds of slowness, the sentence said."""
 _LINK = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
 Page = Callable[..., HttpResponse]
 
@@ -80,8 +87,15 @@ def horloge(request: HttpRequest) -> HttpResponse:
         form = asked if isinstance(asked, DateForm) else form
     status = 422 if request.method == "POST" else 200
     steps = [(name, label) for name, (label, _) in STEPS.items()]
-    context = _context("horloge", form=form, pas=steps, choisie=CHOSEN, dates=clockwork.next_dates(clock.now()))
+    dates = clockwork.next_dates(clock.now())
+    context = _context("horloge", form=form, pas=steps, choisie=CHOSEN, dates=dates, **_registre())
     return render(request, "demo/horloge.html", context, status=status)
+
+
+def _registre() -> dict[str, Any]:
+    """Where the registration system stands, and how much waits to be told to it."""
+    state = "coupé" if outage.is_down("registre") else "lent" if outage.slowness("registre") else "en marche"
+    return {"registre": state, "a_dire": clockwork.untold()}
 
 
 def _advance(request: HttpRequest, form: PalierForm) -> HttpResponse:
@@ -98,6 +112,19 @@ def _advance(request: HttpRequest, form: PalierForm) -> HttpResponse:
         done = clockwork.run_due(clock.now(), since=before).sentences()
         messages.success(request, " ".join(["L'horloge a avancé.", *(done or ["Rien n'était à échéance."])]))
     return response
+
+
+@policy("demo.horloge")
+@require_POST
+@demo_only
+def registre(request: HttpRequest) -> HttpResponse:
+    """`/demo/registre/`: switch the double of the registration system off, slow it, or bring it back."""
+    down, slow, said = REGISTRE.get(request.POST.get("etat", ""), REGISTRE["retablir"])
+    outage.simulate("registre", down=down, slow=slow)
+    if not (down or slow):
+        send_due(at=clock.now())
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("demo:horloge"))
 
 
 @policy("demo.courrier")

@@ -31,12 +31,7 @@ class NumeroForm(PalierForm):
     def clean_numero(self) -> str:
         """18 characters; an unusual shape is no refusal."""
         typed: str = self.cleaned_data["numero"]
-        if not typed:
-            return ""
-        try:
-            return lire_numero_unique(typed).valeur
-        except NumeroInvalide as error:
-            raise ValidationError(explain_code(typed, "numero_unique") or str(error)) from error
+        return read_number(typed) if typed else ""
 
     def clean(self) -> Data:
         """Yes asks for the number."""
@@ -44,3 +39,27 @@ class NumeroForm(PalierForm):
         if cleaned.get("connu") and cleaned.get("numero") == "":
             self.add_error("numero", "«\u00a0Votre numéro unique\u00a0» est vide. Recopiez-le, ou répondez Non.")
         return cleaned
+
+
+class ExistingForm(PalierForm):
+    """The number of the demande that the registration system knows already."""
+
+    refused_fields: ClassVar[Mapping[str, str]] = {"Numéro unique": "numero"}
+    numero = TextField(
+        label="Numéro unique de cette demande",
+        max_length=40,
+        help_text="18 chiffres ou lettres, sur votre attestation d'enregistrement. Les espaces ne comptent pas.",
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def clean_numero(self) -> str:
+        """18 characters; an unusual shape is no refusal."""
+        return read_number(self.cleaned_data["numero"])
+
+
+def read_number(typed: str) -> str:
+    """The number without its spaces. ValidationError with what it looks like, and where the right one is."""
+    try:
+        return lire_numero_unique(typed).valeur
+    except NumeroInvalide as error:
+        raise ValidationError(explain_code(typed, "numero_unique") or str(error)) from error
