@@ -344,3 +344,10 @@ def test_a_yearly_rent_is_refused(browser: Client):
     page = text(send(browser, "/demande/logement/taille/", 422, typologies=["T2"], budget_cents="19 000"))
     assert "19 000 € par mois dépasse 5 000 €" in page
     assert "Vérifiez le montant." in page
+
+
+def test_a_question_with_one_field_is_the_label_of_it(browser: Client):
+    begin(browser)
+    page = browser.get("/demande/identite/nationalite/").content.decode()
+    assert re.search(r"<legend><h1>Quelle est votre nationalité\s\?</h1>", page)
+    assert page.count("<h1>") == 1

@@ -37,7 +37,7 @@ class Question(BaseQuestion):
         super().__init__(data, initial=self.initial_of(queries.step_values(demande, self.step)), prefix=prefix)
         alone = super().single()
         if alone is not None:
-            alone.field.label = self.heading()
+            alone.field.label = alone.label = self.heading()
 
     @classmethod
     def asked_of(cls, demande: Demande) -> list[Personne | None]:
