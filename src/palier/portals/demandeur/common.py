@@ -86,6 +86,8 @@ def page_context(demande: Demande | None, **more: Any) -> dict[str, Any]:
     menu = [
         ("Mon espace", reverse("demandeur:accueil")),
         ("Qui a regardé mon dossier", reverse("demandeur:regards")),
+        ("Ai-je accès\u00a0?", reverse("demandeur:acces")),
+        ("Mon employeur", reverse("demandeur:employeur")),
     ]
     return {"demande": demande, "onglets": tabs("demande"), "nom_affiche": name, "menu": menu, **more}
 

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("palier.portals.demandeur.employer")),
     path("", include("palier.portals.demandeur.history")),
     path("", include("palier.portals.demandeur.looked")),
+    path("", include("palier.portals.demandeur.pieces")),
     path("", include("palier.portals.demandeur.shared")),
     path("", include("palier.portals.demandeur.candidatures")),
     path("", include("palier.portals.demandeur.propositions")),
