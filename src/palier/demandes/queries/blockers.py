@@ -26,7 +26,7 @@ NBSP = "\u00a0"
 BLOCKS, SOON, LOOK = "bloque", "bientot", "a_voir"
 GRAVITY = {BLOCKS: 0, SOON: 1, LOOK: 2}
 PIECES = ("demandeur:pieces",)
-INCOME_RULE = "revenu_concordant"
+RESSOURCES_RULE = "revenu_concordant"
 MONTHS = 12
 SIZES = ("T1", "T1bis", "T2", "T3", "T4", "T5", "T6", "T7", "T8")
 
@@ -58,7 +58,7 @@ def blockers(
         partial(_number, demande, pieces),
         partial(_renewal, demande, au),
         partial(_pieces, pieces, au),
-        partial(_incomes, pieces),
+        partial(_ressources, pieces),
         partial(_births, demande, au),
         partial(_majority, demande, au),
         partial(_sizes, demande, cas),
@@ -116,14 +116,14 @@ def _name(line: Line) -> str:
 def _failure(line: Line) -> str:
     """What the reading says of the first rule that failed, but for incomes, which have a line of their own."""
     rules = rules_of(line.piece) if line.piece is not None else []
-    return next((str(r["texte"]) for r in rules if r["resultat"] == FAILED and r["code"] != INCOME_RULE), "")
+    return next((str(r["texte"]) for r in rules if r["resultat"] == FAILED and r["code"] != RESSOURCES_RULE), "")
 
 
-def _incomes(pieces: Dossier) -> Iterator[Blocker]:
+def _ressources(pieces: Dossier) -> Iterator[Blocker]:
     """A piece that was read disagrees with the incomes declared."""
     for line in pieces.asked:
         for rule in rules_of(line.piece) if line.piece is not None and line.piece.state != "retiree" else ():
-            if rule["code"] == INCOME_RULE and rule["resultat"] == FAILED:
+            if rule["code"] == RESSOURCES_RULE and rule["resultat"] == FAILED:
                 page = ("demandeur:changement", "revenus")
                 yield Blocker("revenus_differents", BLOCKS, str(rule["texte"]), "Corriger mes revenus", page)
 

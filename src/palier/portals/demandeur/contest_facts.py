@@ -94,10 +94,9 @@ def ligne(request: HttpRequest, demande: Demande, candidature_id: UUID) -> HttpR
     name = f"{row.offre.logement.typologie} {title(row.offre)}"
     with coffre.ring([demande.titulaire_id]):
         counted = count(law_grille(row.offre.grille), row.cotation)
-    lines = [(f"{name}, {each.libelle}{NBSP}: {_points(each.points)}", f"{each.libelle}{NBSP}: {_points(each.points)}")
-             for each in counted.lignes]  # fmt: skip
+    lines = [(each.libelle, f"{each.libelle}{NBSP}: {_points(each.points)}") for each in counted.lignes]
     form = ContestForm(lines, request.POST if request.method == "POST" else None)
-    return _page(request, demande, form, ObjetContestation.LIGNE, f"Contester une ligne{NBSP}: {name}", row.pk)
+    return _page(request, demande, form, ObjetContestation.LIGNE, f"Contester une ligne{NBSP}: {name}", row)
 
 
 def _points(points: int) -> str:
@@ -105,7 +104,7 @@ def _points(points: int) -> str:
 
 
 def _page(
-    request: HttpRequest, demande: Demande, form: ContestForm, objet: str, titre: str, candidature: UUID | None = None
+    request: HttpRequest, demande: Demande, form: ContestForm, objet: str, titre: str, row: Candidature | None = None
 ) -> HttpResponse:
     context = page_context(demande, titre=titre)
 
@@ -114,8 +113,9 @@ def _page(
 
     def work() -> str:
         said = form.cleaned_data
-        contest(demande_id=demande.pk, objet=objet, cible=said["cible"], texte=said["texte"],
-                candidature_id=candidature, by=actor_of(request), at=clock.now())  # fmt: skip
+        place = f", {row.offre.logement.typologie} {title(row.offre)}" if row is not None else ""
+        contest(demande_id=demande.pk, objet=objet, cible=f"{said['cible']}{place}", texte=said["texte"],
+                candidature_id=row.pk if row is not None else None, by=actor_of(request), at=clock.now())  # fmt: skip
         return reverse("demandeur:contestations")
 
     return once_view(request, work, refused=draw) if request.method == "POST" and form.is_valid() else draw()
