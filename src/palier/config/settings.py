@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
+from palier.base import limits
 from palier.config import databases, environment
 from palier.config.installed import INSTALLED_APPS as INSTALLED_APPS
 
@@ -211,6 +212,9 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Files stay in memory until they are sealed: no clear copy of a piece ever lies on a disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = limits.value("piece_envoi")
 
 # Static files: hashed, compressed, served by the process itself.
 STATIC_URL, STATIC_ROOT = "/static/", PALIER_VAR / "static"

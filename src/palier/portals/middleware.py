@@ -50,6 +50,10 @@ MISSED = (302, 404, 409, 422)
 """What a form sent twice may meet once it has acted: its object is gone, closed, or changed."""
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 """All that a page may be asked with; each view says which of them it answers."""
+TOO_BIG = {
+    "detail": f"Un envoi tient en {limits.value('piece_envoi') // 1_000_000}\u00a0Mo.",
+    "mend": "Ce qui était déjà arrivé est gardé. Envoyez moins de fichiers à la fois, ou une photo plus petite.",
+}
 UNREADABLE = "La valeur de «\u00a0{}\u00a0» contient un caractère qui ne peut pas être enregistré. Effacez-le."
 SESSION_OVER = "Votre session est finie. Vos réponses enregistrées sont gardées\u00a0: reconnectez-vous."
 PUBLIC_CACHE = "public, max-age=5"
@@ -177,6 +181,8 @@ class PolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > limits.value("piece_envoi"):
+            return render(request, "413.html", TOO_BIG, status=413)  # said before a byte of it is read
         if not request.path.startswith(OWN_CHAINS) and (bad := unreadable(request.GET)):
             return render(request, "400.html", {"detail": UNREADABLE.format(bad)}, status=400)
         if request.method == "POST" and request.path.startswith(ATOMIC_PREFIXES):

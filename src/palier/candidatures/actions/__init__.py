@@ -6,6 +6,7 @@ from palier.candidatures.actions.changes import (
     give_code,
     record_piece,
     recote_demande,
+    withdraw_piece,
 )
 from palier.candidatures.actions.closing import (
     build_classement,
@@ -54,4 +55,5 @@ __all__ = [
     "submit_candidature",
     "withdraw_candidature",
     "withdraw_offre",
+    "withdraw_piece",
 ]

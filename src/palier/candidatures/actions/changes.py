@@ -14,7 +14,7 @@ from palier.candidatures import rules
 from palier.candidatures.actions.filing import cote
 from palier.candidatures.facts import closing_day, profil
 from palier.candidatures.models import Candidature
-from palier.demandes.actions import give_employer_code, record_number, save_step
+from palier.demandes.actions import give_employer_code, record_number, save_step, withdraw_own_piece
 from palier.demandes.models import Demande, Piece
 from palier.demandes.queries import opened_counter
 from palier.droit.pieces import pieces as known_pieces
@@ -153,6 +153,18 @@ def _replace(demande_id: UUID, code: str, vue_le: date, expire_le: date | None, 
     create(piece, by=agent, at=at)
     move(piece, "valider", by=agent, at=at)
     record("piece.vue", piece, by=agent, at=at, data={"code": code})
+    return piece
+
+
+@act
+def withdraw_piece(*, piece_id: UUID, by: Actor, at: datetime) -> Piece:
+    """The person takes a piece back: what it proved is taken off the open candidatures in the same commit."""
+    demande_id = Piece.objects.filter(pk=piece_id).values_list("demande_id", flat=True).first()
+    if demande_id is None:
+        raise NotVisible
+    rows = _hold(demande_id)
+    piece = withdraw_own_piece(piece_id=piece_id, by=by, at=at)
+    _recote(demande_id, rows, by=by, at=at)
     return piece
 
 
