@@ -22,7 +22,7 @@ FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}
 """How many rights over files each version of Landlock knows of; all are taken away."""
 NET_SINCE, TCP = 4, 0b11
 SCOPE_SINCE, SCOPE = 6, 0b11
-LIBRARIES = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/urandom")
+LIBRARIES = ("/usr", "/lib", "/lib64", "/nix/store", "/etc/ld.so.cache", "/dev/urandom")
 
 
 def stand(bounds: dict[str, int], home: str) -> None:
