@@ -86,3 +86,9 @@ def count_without_code(event_id: UUID) -> None:
     code_id = Event.objects.get(pk=event_id).aggregate_id
     for demande_id in Demande.objects.filter(code_specifique=code_id).order_by("pk").values_list("pk", flat=True):
         actions.recote_demande(demande_id=demande_id, by=Actor.system(), at=clock.now())
+
+
+@on("demande.reunie")
+def recote_joined(event_id: UUID) -> None:
+    """Two demandes became one: the longest seniority counts in every list that is still open."""
+    actions.recote_demande(demande_id=Event.objects.get(pk=event_id).aggregate_id, by=Actor.system(), at=clock.now())

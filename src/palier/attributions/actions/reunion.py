@@ -8,7 +8,7 @@ from datetime import datetime
 from palier.attributions.actions.baux import offres_to_continue, renounce
 from palier.base.actor import Actor
 from palier.demandes.actions import join_pair, other_party
-from palier.demandes.models import Demande, Doublon
+from palier.demandes.models import Demande
 from palier.journal.mover import act, lock
 from palier.parc.models import Offre
 
@@ -17,8 +17,6 @@ from palier.parc.models import Offre
 def join_demandes(*, doublon_id: uuid.UUID, by: Actor, at: datetime) -> Demande:
     """The demande that stays, with the earliest first filing; the one of `by` is renounced (CCH R.441-2-8 b)."""
     mine, other = other_party(doublon_id, by)
-    offres = ((Offre, pk) for pk in offres_to_continue(mine, None))
-    lock(*offres, (Demande, mine), (Demande, other), (Doublon, doublon_id))
-    kept = join_pair(doublon_id=doublon_id, by=by, at=at)
+    lock(*((Offre, pk) for pk in offres_to_continue(mine, None)), (Demande, mine), (Demande, other))
     renounce(demande_id=mine, by=by, at=at)
-    return kept
+    return join_pair(doublon_id=doublon_id, by=by, at=at)

@@ -3,7 +3,6 @@
 from palier.base.refusal import explain_constraint
 from palier.demandes.actions.contestation import answer_contestation, contest, examine_contestation
 from palier.demandes.actions.counter import issue_counter_code, note_wrong_code, open_counter, record_number
-from palier.demandes.actions.doublons import join_pair, keep_both, other_party
 from palier.demandes.actions.draft import open_demande, save_answer, save_step
 from palier.demandes.actions.employer import (
     Attested,
@@ -14,6 +13,7 @@ from palier.demandes.actions.employer import (
 )
 from palier.demandes.actions.filing import radiate_demande, renounce_demande, submit_demande
 from palier.demandes.actions.imports import give_existing_number, import_demande
+from palier.demandes.actions.joining import join_pair, keep_both, other_party
 from palier.demandes.actions.pieces import (
     Stored,
     discard,

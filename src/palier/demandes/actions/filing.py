@@ -56,9 +56,10 @@ def submit_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
 def renounce_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
     """The person gives up the demande (CCH R.441-2-8 b). The caller closes its live candidatures too."""
     demande = held(demande_id, by, "demande.completer")
-    motif = MotifRadiation.RENONCIATION.value
+    motif, filed = MotifRadiation.RENONCIATION.value, demande.state != "brouillon"
     move(demande, "renoncer", by=by, at=at, reason=motif, changes={"motif_radiation": motif})
-    tell_register(demande=demande, operation=OperationRegistre.RADIATION, at=at)
+    if filed:  # an imported draft given up leaves the registered demande as it was
+        tell_register(demande=demande, operation=OperationRegistre.RADIATION, at=at)
     return demande
 
 

@@ -30,11 +30,11 @@ WAITING = "a_envoyer"
 
 @act
 def tell_register(*, demande: Demande, operation: OperationRegistre, at: datetime) -> None:
-    """Write down one thing to tell about a held demande. A demande that the system does not know has only a creation.
+    """Write down one thing to tell about a held demande. A draft tells nothing; without number, only a creation.
 
     A change that waits already says the latest state when it leaves: a second one would add nothing.
     """
-    if operation != CREATION and not demande.numero_index:
+    if demande.state == "brouillon" or (operation != CREATION and not demande.numero_index):
         return
     known = demande.echanges.order_by("-cree_le", "-pk")
     last = known.first()
