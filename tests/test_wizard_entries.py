@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from palier.base import clock
 from palier.demandes import facts, queries
@@ -18,12 +20,12 @@ from palier.demandes.models import Demande
 from palier.droit.categorie import categorie_menage
 from palier.droit.menage import lire_cas
 from palier.portals.demandeur import documents, flow
-from palier.portals.demandeur.questions import PersonneForm
+from palier.portals.demandeur.questions import CHAPTERS, PersonneForm
 from palier.portals.demandeur.questions.base import Question
 from palier.portals.demandeur.questions.numero import NumeroForm
 from palier.portals.forms import PalierForm, is_clean
 from tests.factories import NOW, make_demande
-from tests.form_walk import applicant, born, browser_of, send, text
+from tests.form_walk import DESK, applicant, born, browser_of, send, text
 from tests.naughty import NAUGHTY, NUL_LIKE
 from tests.sign_in import key
 from tests.test_wizard_households import ALONE
@@ -262,3 +264,22 @@ def test_every_question_says_why_and_who_sees_it(rich: Demande):
     found = [each.form(rich) for each in flow.asked(rich) if each.question is not None]
     assert len({type(each) for each in found}) >= 24
     assert all(isinstance(each, Question) and each.why and each.seen_by and each.heading() for each in found)
+
+
+def test_every_page_of_the_form_is_light(rich: Demande):
+    phone, desk = browser_of(rich.titulaire), browser_of(rich.titulaire, DESK)
+    pages = [(phone, each.url) for each in flow.asked(rich)]
+    pages += [(desk, f"/demande/{step}/") for step in CHAPTERS]
+    pages += [(phone, "/demande/menage/personne/"), (desk, "/demande/menage/personne/")]
+    dear, kinds = [], set()
+    for client in (phone, desk):
+        client.get("/mon-espace/")  # the first page of a session also writes when it began
+    for client, path in pages:
+        with CaptureQueriesContext(connection) as caught:
+            page = client.get(path)
+        assert page.status_code == 200, path
+        kinds.add(path)
+        if len(caught) > 12 or len(page.content) > 30_000:
+            dear.append(f"{path}: {len(caught)} queries, {len(page.content)} bytes")
+    assert dear == []
+    assert len(kinds) > 50

@@ -72,7 +72,7 @@ def _initial(found: dict[str, Any] | None) -> dict[str, Any]:
 def _page(
     request: HttpRequest, demande: Demande, form: PersonneForm, personne_id: UUID | None, no: Refused | None = None
 ) -> HttpResponse:
-    current = own_demande(request) or demande
+    current = (own_demande(request) if no is not None else None) or demande
     context = flow.step_context(current, "menage") | {"personne_id": personne_id}
     if no is not None and no.code == "version":
         context["differences"] = no.motifs
