@@ -13,7 +13,7 @@ from palier.base import clock
 from palier.droit.menage import lire_cas
 from palier.droit.orientation import orientation
 from palier.gateways import outage
-from palier.portals.demandeur.access import employer_of, head_count
+from palier.portals.demandeur.access import employeur_of, head_count
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_the_page_says_yes_with_the_reason_and_the_register():
 def test_a_public_employer_closes_one_door_and_the_page_opens_others():
     said = seen(siret=MAIRIE, secteur="public", effectif=700)
     assert "Non, pas par votre employeur." in said
-    for way in ("Garder votre demande de logement social", "contingent des agents publics", "Saisir la commission DALO"):
+    for way in ("Garder votre demande de logement", "contingent des agents publics", "Saisir la commission DALO"):
         assert way in said
 
 
@@ -102,9 +102,9 @@ def test_the_register_that_is_down_is_told_and_never_blocks():
 
 
 def test_a_closed_or_unknown_establishment_is_told():
-    assert "fermé" in employer_of(CLOSED).alerte
-    assert "n'est pas dans le répertoire" in employer_of("73282932000074").alerte
-    assert "SIREN" in employer_of("732829320").alerte
+    assert "fermé" in employeur_of(CLOSED).alerte
+    assert "n'est pas dans le répertoire" in employeur_of("73282932000074").alerte
+    assert "SIREN" in employeur_of("732829320").alerte
 
 
 def test_a_head_count_is_said_as_the_bracket_it_is():

@@ -17,7 +17,7 @@ from palier.base import clock, limits
 from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused
 from palier.demandes import tasks
-from palier.demandes.actions import Attested, cancel_employer_link, invite_employer, sign_attestation
+from palier.demandes.actions import Attested, cancel_employeur_link, invite_employeur, sign_attestation
 from palier.demandes.models import AttestationEmployeur, Lien
 from palier.gateways import mail
 from palier.journal.models import Event
@@ -45,7 +45,7 @@ def the_day(settings: Any, tmp_path: Any) -> None:
 
 def with_link(*, demande: bool, email: str = "", at: Any = make.NOW) -> tuple[User, str]:
     user = make.make_demande(at=at).titulaire if demande else make.make_user()
-    return user, invite_employer(nom=NOM, siret=SIRET, email=email, by=make.actor_of(user), at=at)
+    return user, invite_employeur(nom=NOM, siret=SIRET, email=email, by=make.actor_of(user), at=at)
 
 
 def page_of(token: str, client: Client | None = None) -> Any:
@@ -91,7 +91,7 @@ def test_a_wrong_expired_used_or_cancelled_link_gives_one_and_the_same_page():
     user, used = with_link(demande=True)
     sign_attestation(token=used, said=SAID, at=make.NOW)
     _other, cancelled = with_link(demande=False)
-    cancel_employer_link(lien_id=Lien.objects.get(titulaire=_other).pk, by=make.actor_of(_other), at=make.NOW)
+    cancel_employeur_link(lien_id=Lien.objects.get(titulaire=_other).pk, by=make.actor_of(_other), at=make.NOW)
     _third, old = with_link(demande=False, at=make.NOW - limits.duration("attestation_lien"))
     pages = [page_of(token) for token in (used, cancelled, old, "n" * 43, "x", used[:-1])]
     said = [(used, FORM), (old, FORM), ("n" * 43, FORM), ("n" * 43, {})]
@@ -183,8 +183,8 @@ def test_the_mail_carries_the_link_and_no_word_of_the_person_nor_of_housing():
     for demande in (True, False):
         user, token = with_link(demande=demande, email=f"rh{demande}@exemple.fr")
         event = Event.objects.get(kind="attestation.demandee", aggregate_id=Lien.objects.get(titulaire=user).pk)
-        tasks.send_employer_link(event.pk)
-        tasks.send_employer_link(event.pk)
+        tasks.send_employeur_link(event.pk)
+        tasks.send_employeur_link(event.pk)
         (sent,) = mail.list_delivered(f"rh{demande}@exemple.fr")
         assert f"/employeur/attestation/{token}/" in sent.text
         for text in (sent.subject, sent.text, sent.html):
@@ -197,7 +197,7 @@ def test_the_mail_carries_the_link_and_no_word_of_the_person_nor_of_housing():
 def test_a_used_link_is_not_sent_any_more_and_its_address_is_forgotten():
     user, token = with_link(demande=False, email="rh@exemple.fr")
     sign_attestation(token=token, said=SAID, at=make.NOW)
-    tasks.send_employer_link(Event.objects.get(kind="attestation.demandee").pk)
+    tasks.send_employeur_link(Event.objects.get(kind="attestation.demandee").pk)
     assert mail.list_delivered("rh@exemple.fr") == []
     assert set(Lien.objects.get().contenu or {}) == {"nom", "siret"}
     tasks.tell_signed(Event.objects.get(kind="attestation.signee").pk)
@@ -208,9 +208,9 @@ def test_a_used_link_is_not_sent_any_more_and_its_address_is_forgotten():
 def test_links_are_few_and_tries_are_counted():
     user = make.make_user()
     for _turn in range(limits.value("attestation_liens")):
-        invite_employer(nom=NOM, siret=SIRET, email="", by=make.actor_of(user), at=make.NOW)
+        invite_employeur(nom=NOM, siret=SIRET, email="", by=make.actor_of(user), at=make.NOW)
     with pytest.raises(Refused) as caught:
-        invite_employer(nom=NOM, siret=SIRET, email="", by=make.actor_of(user), at=make.NOW)
+        invite_employeur(nom=NOM, siret=SIRET, email="", by=make.actor_of(user), at=make.NOW)
     assert caught.value.status == 429
     answers = [page_of("n" * 43).status_code for _turn in range(limits.value("lien_employeur_per_minute") + 1)]
     assert answers[-1] == 429

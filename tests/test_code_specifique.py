@@ -14,14 +14,14 @@ from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused
 from palier.candidatures import tasks
 from palier.candidatures.actions import give_code
-from palier.candidatures.facts import has_employer_priority
+from palier.candidatures.facts import has_employeur_priority
 from palier.candidatures.models import Candidature
 from palier.demandes.models import Demande
 from palier.gateways.sirene import recognise
 from palier.journal.models import Event
 from palier.organisations.actions import make_code, revoke_code
 from palier.organisations.models import CodeSpecifique
-from palier.organisations.queries import employer_of_code
+from palier.organisations.queries import employeur_of_code
 from tests import factories as make
 from tests.access.world import subject
 from tests.sign_in import key
@@ -68,7 +68,7 @@ def test_the_person_whose_name_it_bears_gives_it_however_it_was_typed(prenom):
     code = make_code(nom="MARCHAL", prenom=prenom, naissance=INES["naissance"], by=by, at=make.NOW)
     kept = give(demande, f" {code[:2].lower()}-{code[2:6]} {code[6:].lower()}")
     assert kept.code_specifique == CodeSpecifique.objects.get().pk
-    found = employer_of_code(kept.code_specifique, make.NOW)
+    found = employeur_of_code(kept.code_specifique, make.NOW)
     assert found is not None
     assert found.pk == by.organisation_id
     assert give(demande, "").code_specifique is None
@@ -132,7 +132,7 @@ def test_the_code_gives_points_on_what_this_employer_reserves_and_they_end_with_
     rows = [make.make_candidature(each, demande) for each in (reserved, other, free)]
     before = [row.points for row in rows]
     kept = give(demande, make_code(**INES, by=by, at=make.NOW))
-    assert [has_employer_priority(kept, each) for each in (reserved, other, free)] == [True, False, False]
+    assert [has_employeur_priority(kept, each) for each in (reserved, other, free)] == [True, False, False]
     gained = [Candidature.objects.get(pk=row.pk).points - old for row, old in zip(rows, before, strict=True)]
     assert gained[0] > 0
     assert gained[1:] == [0, 0]

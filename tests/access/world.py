@@ -26,6 +26,7 @@ from palier.base.ids import new_id
 from palier.demandes import actions as demandes
 from palier.demandes.enums import UsageLien
 from palier.demandes.models import Demande, Doublon, Lien, Personne
+from palier.demandes.queries.pieces import ref_of
 from palier.etudes import running
 from palier.etudes.actions import launch_etude
 from palier.etudes.models import Etude
@@ -118,6 +119,7 @@ def _advisers(world: World) -> None:
     accompagnement.assign_demande(
         demande_id=world.pk("demande_own"), by=world.objects["actor_assigned"], at=TODAY - timedelta(hours=2)
     )
+    world.objects["ref_own"] = ref_of(world.pk("demande_own"), "ID_FR", None)
     world.objects["piece_own"] = make_waiting(world.objects["demande_own"], at=TODAY - timedelta(hours=3))
     rows = {"ancienne": world.objects["demande_own"], "recente": world.objects["demande_x"]}
     pair = Doublon.objects.filter(**rows).first()
@@ -184,7 +186,7 @@ def _persons(world: World) -> None:
     )
     holder = Actor(own.pk, "demandeur")
     named = {"nom": "Salarié Nommé", "siret": "99900005200012", "email": "", "by": holder, "at": TODAY}
-    world.objects["jeton_employeur"] = demandes.invite_employer(**named)
+    world.objects["jeton_employeur"] = demandes.invite_employeur(**named)
     world.objects["lien_employeur"] = Lien.objects.get(titulaire=own, usage=UsageLien.EMPLOYEUR)
     world.objects["jeton_agenda"] = demandes.open_calendar(
         demande_id=world.pk("demande_own"), by=Actor(own.pk, "demandeur"), at=TODAY - timedelta(hours=1)

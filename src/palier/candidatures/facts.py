@@ -18,7 +18,7 @@ from palier.droit.cotation import Cotation, Faits, Grille, coter, faits_cotation
 from palier.droit.menage import Cas, lire_cas
 from palier.droit.occupation import typologies
 from palier.gateways.trajet import Position, routing
-from palier.organisations.queries import employer_of_code
+from palier.organisations.queries import employeur_of_code
 from palier.parc.facts import logement_dict
 from palier.parc.models import Offre
 from palier.territoires.grids import complete
@@ -105,13 +105,13 @@ def fits(cas: Cas, typologie: str) -> bool | None:
     return TYPOLOGIES.index(low) <= TYPOLOGIES.index(typologie) <= TYPOLOGIES.index(high)
 
 
-def has_employer_priority(demande: Demande, offre: Offre) -> bool:
+def has_employeur_priority(demande: Demande, offre: Offre) -> bool:
     """Whether the dwelling is reserved by the employer whose code the person gave, still valid at the closing."""
     reserved_by = offre.logement.reservataire_id
     if reserved_by is None or demande.code_specifique is None:
         return False
-    employer = employer_of_code(demande.code_specifique, offre.cloture_le or offre.created_at)
-    return employer is not None and employer.pk == reserved_by
+    employeur = employeur_of_code(demande.code_specifique, offre.cloture_le or offre.created_at)
+    return employeur is not None and employeur.pk == reserved_by
 
 
 def offre_facts(profil: Profil, offre: Offre, cas: Cas) -> dict[str, int]:
@@ -120,7 +120,7 @@ def offre_facts(profil: Profil, offre: Offre, cas: Cas) -> dict[str, int]:
     facts = {
         "lien_domicile": int(profil.demande.commune_domicile == commune),
         "lien_travail": int(profil.demande.commune_travail == commune),
-        "priorite_employeur": int(has_employer_priority(profil.demande, offre)),
+        "priorite_employeur": int(has_employeur_priority(profil.demande, offre)),
     }
     minutes, fit = travel_minutes(profil, offre), fits(cas, offre.logement.typologie)
     if minutes is not None:

@@ -23,7 +23,7 @@ PREFIX, LENGTH, END = "ES", 8, 4
 @act
 def make_code(*, nom: str, prenom: str, naissance: date, by: Actor, at: datetime) -> str:
     """A code for this employee, said once: only its blind index is kept. The former one of the same person ends."""
-    employer = _employer(by)
+    employeur = _employeur(by)
     index = employee_index(nom, prenom, naissance.isoformat())
     mine = CodeSpecifique.objects.visible_to(by)
     _refuse_too_many(mine.filter(cree_le__gt=at - limits.duration("code_specifique_periode")).count())
@@ -31,7 +31,7 @@ def make_code(*, nom: str, prenom: str, naissance: date, by: Actor, at: datetime
         _end(former.pk, by, at)
     code = PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     row = CodeSpecifique.objects.create(
-        organisation=employer,
+        organisation=employeur,
         code_index=coffre.blind_index(code, scope=CODE_SCOPE),
         fin=code[-END:],
         salarie_index=index,
@@ -45,18 +45,18 @@ def make_code(*, nom: str, prenom: str, naissance: date, by: Actor, at: datetime
 @act
 def revoke_code(*, code_id: UUID, by: Actor, at: datetime) -> CodeSpecifique:
     """End a code of one's own company; what it opened closes. Ended already: no effect."""
-    _employer(by)
+    _employeur(by)
     if not CodeSpecifique.objects.visible_to(by).filter(pk=code_id).exists():
         raise NotVisible
     return _end(code_id, by, at)
 
 
-def _employer(by: Actor) -> Organisation:
+def _employeur(by: Actor) -> Organisation:
     """The company, its row held, so that two codes for one person are made one after the other."""
     if by.organisation_id is None or not may(by.role, "portal", "employeur.coder"):
         raise NotVisible
-    employer: Organisation = lock((Organisation, by.organisation_id))[0]
-    return employer
+    employeur: Organisation = lock((Organisation, by.organisation_id))[0]
+    return employeur
 
 
 def _end(code_id: UUID, by: Actor, at: datetime) -> CodeSpecifique:

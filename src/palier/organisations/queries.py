@@ -40,7 +40,7 @@ def find_code(code: str, employee: str, at: datetime) -> CodeSpecifique | None:
     return CodeSpecifique.objects.valid(at).filter(code_index=index, salarie_index=employee).first()
 
 
-def employer_of_code(code_id: UUID | None, at: datetime) -> Organisation | None:
+def employeur_of_code(code_id: UUID | None, at: datetime) -> Organisation | None:
     """The employer whose code this is, None when there is none or it does not work any more."""
     if code_id is None:
         return None

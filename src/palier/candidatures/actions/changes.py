@@ -14,7 +14,7 @@ from palier.candidatures import rules
 from palier.candidatures.actions.filing import cote
 from palier.candidatures.facts import closing_day, profil
 from palier.candidatures.models import Candidature
-from palier.demandes.actions import give_employer_code, record_number, save_step, withdraw_own_piece
+from palier.demandes.actions import give_employeur_code, record_number, save_step, withdraw_own_piece
 from palier.demandes.models import Demande, Piece
 from palier.demandes.queries import opened_counter
 from palier.droit.pieces import pieces as known_pieces
@@ -192,6 +192,6 @@ def declare_changes(
 def give_code(*, demande_id: UUID, code: str, by: Actor, at: datetime) -> Demande:
     """The employer's code given or taken away; what it moves is counted in the same commit."""
     rows = _hold(demande_id)
-    demande = give_employer_code(demande_id=demande_id, code=code, by=by, at=at)
+    demande = give_employeur_code(demande_id=demande_id, code=code, by=by, at=at)
     _recote(demande_id, rows, by=by, at=at)
     return demande

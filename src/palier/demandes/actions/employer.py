@@ -20,7 +20,7 @@ from palier.demandes import queries
 from palier.demandes.actions.common import held, refuse_closed
 from palier.demandes.enums import UsageLien
 from palier.demandes.models import AttestationEmployeur, Demande, Lien
-from palier.demandes.queries.employer import EMPLOYER_SCOPE, usable_employer_link, waiting_employer_links
+from palier.demandes.queries.employer import EMPLOYEUR_SCOPE, usable_employeur_link, waiting_employeur_links
 from palier.gateways.sirene import confusion, normalise_siret
 from palier.journal.mover import act, lock, record
 from palier.organisations.queries import employee_index, find_code
@@ -46,7 +46,7 @@ class Attested:
 
 
 @act
-def give_employer_code(*, demande_id: UUID, code: str, by: Actor, at: datetime) -> Demande:
+def give_employeur_code(*, demande_id: UUID, code: str, by: Actor, at: datetime) -> Demande:
     """Keep the employer's code in the demande, once it is checked against the holder's name; "" takes it away."""
     demande = held(demande_id, by, "demande.completer")
     if by.user_id != demande.titulaire_id:
@@ -94,12 +94,12 @@ def _refused(code: str, detail: str, typed: str, mend: str) -> Refused:
 
 
 @act
-def invite_employer(*, nom: str, siret: str, email: str, by: Actor, at: datetime) -> str:
+def invite_employeur(*, nom: str, siret: str, email: str, by: Actor, at: datetime) -> str:
     """A link for one's employer, said once. It shows this name and this SIRET, and nothing else of the person."""
     if by.user_id is None or not may(by.role, "own", "attestation.demander"):
         raise NotVisible
     (user,) = lock((User, by.user_id))
-    waiting = len(waiting_employer_links(user.pk, at))
+    waiting = len(waiting_employeur_links(user.pk, at))
     if waiting >= limits.value("attestation_liens"):
         raise Refused(
             "liens_nombreux",
@@ -111,7 +111,7 @@ def invite_employer(*, nom: str, siret: str, email: str, by: Actor, at: datetime
     lien = Lien.objects.create(
         titulaire=user,
         usage=UsageLien.EMPLOYEUR,
-        code_index=coffre.blind_index(token, scope=EMPLOYER_SCOPE),
+        code_index=coffre.blind_index(token, scope=EMPLOYEUR_SCOPE),
         contenu={"nom": nom, "siret": normalise_siret(siret), **({"email": email, "jeton": token} if email else {})},
         cree_le=at,
         expire_le=at + limits.duration("attestation_lien"),
@@ -121,12 +121,12 @@ def invite_employer(*, nom: str, siret: str, email: str, by: Actor, at: datetime
 
 
 @act
-def cancel_employer_link(*, lien_id: UUID, by: Actor, at: datetime) -> None:
+def cancel_employeur_link(*, lien_id: UUID, by: Actor, at: datetime) -> None:
     """A link of one's own stops working now."""
     if by.user_id is None:
         raise NotVisible
     lock((User, by.user_id))
-    lien = next((each for each in waiting_employer_links(by.user_id, at) if each.pk == lien_id), None)
+    lien = next((each for each in waiting_employeur_links(by.user_id, at) if each.pk == lien_id), None)
     if lien is None:
         raise NotVisible
     lien.expire_le = at
@@ -139,11 +139,11 @@ def cancel_employer_link(*, lien_id: UUID, by: Actor, at: datetime) -> None:
 def sign_attestation(*, token: str, said: Attested, at: datetime) -> AttestationEmployeur:
     """What the holder of the link attests, once. NotVisible for a link that is unknown, expired or used."""
     by = Actor(None, "employeur")
-    known = usable_employer_link(token, at)
+    known = usable_employeur_link(token, at)
     if known is None or not may(by.role, "link", "attestation.signer"):
         raise NotVisible
     lock((User, known.titulaire_id))
-    lien = usable_employer_link(token, at)
+    lien = usable_employeur_link(token, at)
     if lien is None:
         raise NotVisible
     _check_days(said, at)

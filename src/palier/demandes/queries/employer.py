@@ -9,17 +9,17 @@ from palier import coffre
 from palier.demandes.enums import UsageLien
 from palier.demandes.models import AttestationEmployeur, Lien
 
-EMPLOYER_SCOPE = "employeur"
+EMPLOYEUR_SCOPE = "employeur"
 
 
-def usable_employer_link(token: str, at: datetime) -> Lien | None:
+def usable_employeur_link(token: str, at: datetime) -> Lien | None:
     """The link, when it exists, was not used and has not expired; None in every other case, which nobody can tell."""
-    index = coffre.blind_index(token[:100], scope=EMPLOYER_SCOPE)
+    index = coffre.blind_index(token[:100], scope=EMPLOYEUR_SCOPE)
     rows = Lien.objects.filter(code_index=index, usage=UsageLien.EMPLOYEUR, utilise_le=None, expire_le__gt=at)
     return rows.first()
 
 
-def waiting_employer_links(user_id: UUID, at: datetime) -> list[Lien]:
+def waiting_employeur_links(user_id: UUID, at: datetime) -> list[Lien]:
     """The links of this person that an employer may still open, latest first."""
     rows = Lien.objects.filter(titulaire_id=user_id, usage=UsageLien.EMPLOYEUR, utilise_le=None, expire_le__gt=at)
     return list(rows.order_by("-cree_le"))

@@ -10,7 +10,7 @@ from palier.demandes.tasks.calendar import (
     send_renewed,
 )
 from palier.demandes.tasks.contestation import send_answer
-from palier.demandes.tasks.employer import send_employer_link, tell_signed
+from palier.demandes.tasks.employer import send_employeur_link, tell_signed
 from palier.demandes.tasks.mails import send_filed, send_number
 from palier.demandes.tasks.pieces import read_piece, resume_readings, send_to_mend, sweep_files
 from palier.demandes.tasks.registre import send_each, send_exchange, send_existing
@@ -23,7 +23,7 @@ __all__ = [
     "send_answer",
     "send_code",
     "send_each",
-    "send_employer_link",
+    "send_employeur_link",
     "send_exchange",
     "send_existing",
     "send_expired",

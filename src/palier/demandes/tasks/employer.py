@@ -16,7 +16,7 @@ from palier.journal.models import Event
 
 
 @on("attestation.demandee")
-def send_employer_link(event_id: UUID) -> None:
+def send_employeur_link(event_id: UUID) -> None:
     """The link, to the address that the person gave; once it was used, cancelled or has expired it leaves no more.
 
     The mail says no name: whoever receives it by mistake learns nothing of anybody.

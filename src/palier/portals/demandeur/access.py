@@ -30,13 +30,13 @@ PAGES = {
     "aides": ("public:simulateur", "", ""),
     "recherche_intermediaire": ("public:recherche", "", "?financement=PLI"),
 }
-EMPLOYER = {
+EMPLOYEUR = {
     "sans_emploi": ("doubt", "Cela dépend d'une priorité."),
     "employeur_inconnu": ("doubt", "Nous ne le savons pas encore."),
     "employeur_oui": ("ok", "Oui, votre employeur ouvre cet accès."),
     "employeur_non": ("err", "Non, pas par votre employeur."),
 }
-CEILINGS = {
+PLAFONDS = {
     "sous_plafonds": ("ok", "Oui, vos ressources permettent un logement social."),
     "plafonds_inconnus": ("doubt", "Nous ne le savons pas encore."),
     "intermediaire": ("warn", "Seulement le logement intermédiaire."),
@@ -45,7 +45,7 @@ CEILINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Employer:
+class Employeur:
     """What the register says of the employer, in words; `alerte` when there is something to check."""
 
     lignes: list[tuple[str, str]]
@@ -60,11 +60,11 @@ def acces(request: HttpRequest, demande: Demande) -> HttpResponse:
     found = orientation(lire_cas(facts.cas(demande, au=clock.today())))
     context = page_context(
         demande,
-        employeur=_answer(found, EMPLOYER),
+        employeur=_answer(found, EMPLOYEUR),
         verdict=found.employeur,
-        plafonds=_answer(found, CEILINGS),
+        plafonds=_answer(found, PLAFONDS),
         financements=list(found.plafonds.items()),
-        registre=employer_of(demande.siret) if demande.siret else None,
+        registre=employeur_of(demande.siret) if demande.siret else None,
         voies=[(voie, _address(voie.page)) for voie in found.voies],
     )
     return render(request, "demandeur/acces.html", context)
@@ -81,23 +81,23 @@ def _address(page: str) -> str:
     return reverse(name, args=[step] if step else []) + query
 
 
-def employer_of(siret: str) -> Employer:
+def employeur_of(siret: str) -> Employeur:
     """What the register says of this SIRET. Down, unknown or closed is told, and never blocks."""
     try:
         known = sirene.sirene().etablissement(siret)
     except GatewayDown as down:
-        return Employer([], f"{down} La réponse ci-dessus vient de ce que vous avez écrit.")
+        return Employeur([], f"{down} La réponse ci-dessus vient de ce que vous avez écrit.")
     except Refused as refusal:
-        return Employer([], str(refusal))
+        return Employeur([], str(refusal))
     if known is None:
-        return Employer([], "Ce SIRET n'est pas dans le répertoire. Vérifiez-le sur votre bulletin de salaire.")
+        return Employeur([], "Ce SIRET n'est pas dans le répertoire. Vérifiez-le sur votre bulletin de salaire.")
     lines: list[tuple[str, str]] = [
         ("Nom", known.nom or "non diffusé"),
         ("Type", str(Secteur(known.secteur).label)),
         ("Effectif de l'employeur", head_count(known.effectif, known.effectif_max)),
     ]
     closed = "Cet établissement est fermé dans le répertoire. Donnez le SIRET de celui où vous travaillez aujourd'hui."
-    return Employer(lines, "" if known.ouvert else closed)
+    return Employeur(lines, "" if known.ouvert else closed)
 
 
 def head_count(low: int | None, high: int | None) -> str:

@@ -17,10 +17,10 @@ from palier.base.policy import policy
 from palier.base.refusal import NotVisible, Refused
 from palier.candidatures.actions import give_code
 from palier.demandes import queries
-from palier.demandes.actions import cancel_employer_link, invite_employer
+from palier.demandes.actions import cancel_employeur_link, invite_employeur
 from palier.demandes.models import Demande
-from palier.demandes.queries.employer import attestations_of, waiting_employer_links
-from palier.organisations.queries import employer_of_code
+from palier.demandes.queries.employer import attestations_of, waiting_employeur_links
+from palier.organisations.queries import employeur_of_code
 from palier.portals.codes import where_is
 from palier.portals.demandeur.common import actor_of, own_demande, page_context, user_of
 from palier.portals.forms import PalierForm, TextField, form_page, once_body, once_view
@@ -60,7 +60,7 @@ def employeur(request: HttpRequest) -> HttpResponse:
             return _page(request, demande, form)
         said, by = form.cleaned_data, actor_of(request)
         try:
-            token = once_body(request, lambda: invite_employer(**said, by=by, at=clock.now()))
+            token = once_body(request, lambda: invite_employeur(**said, by=by, at=clock.now()))
         except Refused as refusal:
             return _page(request, demande, form, refusal)
         address = links.absolute(reverse("employeur:attestation", args=[token]))
@@ -73,7 +73,7 @@ def annuler(request: HttpRequest, lien_id: UUID) -> HttpResponse:
     """A link stops working."""
 
     def work() -> str:
-        cancel_employer_link(lien_id=lien_id, by=actor_of(request), at=clock.now())
+        cancel_employeur_link(lien_id=lien_id, by=actor_of(request), at=clock.now())
         return reverse("demandeur:employeur")
 
     return once_view(request, work)
@@ -93,8 +93,8 @@ def code_employeur(request: HttpRequest) -> HttpResponse:
         return reverse("demandeur:code_employeur")
 
     def draw(refusal: Refused | None = None) -> HttpResponse:
-        employer = employer_of_code(demande.code_specifique, clock.now())
-        context = page_context(demande, ouvre=employer, fini=demande.code_specifique and employer is None)
+        given = employeur_of_code(demande.code_specifique, clock.now())
+        context = page_context(demande, ouvre=given, fini=demande.code_specifique and given is None)
         return form_page(request, "demandeur/code_employeur.html", form, context, refusal)
 
     if request.method == "POST" and form.is_valid():
@@ -118,7 +118,7 @@ def _page(
     user, now = user_of(request), clock.now()
     context = page_context(
         demande,
-        attente=waiting_employer_links(user.pk, now),
+        attente=waiting_employeur_links(user.pk, now),
         recues=attestations_of(user.pk),
         jours=limits.value("attestation_lien"),
         **more,

@@ -20,7 +20,7 @@ from palier.base.throttle import count_call
 from palier.demandes.actions import Attested, sign_attestation
 from palier.demandes.enums import Contrat
 from palier.demandes.models import Lien
-from palier.demandes.queries.employer import usable_employer_link
+from palier.demandes.queries.employer import usable_employeur_link
 from palier.portals.employeur.space import SPACE
 from palier.portals.forms import ChoiceField, DayField, PalierForm, TextField, form_page, once_view
 
@@ -73,7 +73,7 @@ def attestation(request: HttpRequest, jeton: str) -> HttpResponse:
     now = clock.now()
     address, minute = request.META.get("REMOTE_ADDR", ""), int(now.timestamp()) // 60
     count_call("lien_employeur", address, minute, "Trop de liens ouverts en une minute.")
-    lien = usable_employer_link(jeton, now)
+    lien = usable_employeur_link(jeton, now)
     form = AttestationForm(request.POST or None, initial={"siret": (lien.contenu or {}).get("siret")} if lien else {})
     if request.method != "POST" or (lien is not None and not form.is_valid()):
         return _page(request, form, lien)
