@@ -17,7 +17,7 @@ from palier.demandes import actions
 from palier.demandes.actions.doublons import identity_index
 from palier.demandes.models import Demande, Doublon, Echange
 from palier.demandes.queries import step_values
-from palier.demandes.queries.doublons import duplicate_sentence
+from palier.demandes.queries.doublons import doublons_of, duplicate_sentence
 from palier.journal.mover import act, lock, move
 from tests import factories as make
 from tests.sign_in import sign_in
@@ -54,7 +54,7 @@ def test_the_same_person_twice_is_labelled_for_both_whatever_the_spelling():
     (row,) = Doublon.objects.all()
     assert (row.ancienne_id, row.recente_id, row.indices) == (first.pk, second.pk, ["identite"])
     for each in (first, second):
-        assert "Une autre demande porte votre nom" in duplicate_sentence(fresh(each))
+        assert "Une autre demande porte votre nom" in duplicate_sentence(doublons_of(fresh(each)))
     assert WHO["nom"] not in str(Demande.objects.values_list("identite_index", flat=True))
 
 
@@ -101,7 +101,7 @@ def test_joined_by_the_person_the_longest_seniority_stays_and_nothing_is_deleted
     for nobody in (by(stranger), Actor(None, "demandeur")):
         with pytest.raises(NotVisible):
             join_demandes(doublon_id=row.pk, by=nobody, at=AT)
-    assert "propose de réunir" in duplicate_sentence(fresh(old))
+    assert "propose de réunir" in duplicate_sentence(doublons_of(fresh(old)))
     kept = join_demandes(doublon_id=row.pk, by=by(old), at=AT)
     assert kept.pk == new.pk
     assert fresh(new).deposee_le == (AT - timedelta(days=300)).date()
@@ -143,8 +143,18 @@ def test_two_persons_said_an_adviser_and_the_label_goes():
     old = person(AT - timedelta(days=300))
     person()
     judged(Doublon.objects.get(), "ecarter")
-    assert duplicate_sentence(fresh(old)) == ""
+    assert duplicate_sentence(doublons_of(fresh(old))) == ""
     now = fresh(old)
     data = step_values(now, "identite")
     actions.save_step(demande_id=now.pk, step="identite", data=data, version=now.version, by=by(now), at=AT)
     assert Doublon.objects.get().state == "ecarte"
+
+
+def test_the_dashboard_tells_the_label_and_leads_to_the_answer():
+    person(AT - timedelta(days=300))
+    new = person()
+    client = Client()
+    sign_in(client, new.titulaire)
+    assert "Un conseiller les compare" in client.get("/mon-espace/").content.decode()
+    row = judged(Doublon.objects.get(), "proposer")
+    assert f"/demande/doublon/{row.pk}/" in client.get("/mon-espace/").content.decode()

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from functools import partial
 
 from palier.base import limits
-from palier.base.clock import local_day
+from palier.base.clock import deadline, local_day
 from palier.demandes import facts
 from palier.demandes.models import Demande, Personne
 from palier.demandes.queries.calendar import validity
+from palier.demandes.queries.doublons import doublons_of, duplicate_sentence
 from palier.demandes.queries.pieces import A_CORRIGER, FAILED, Dossier, Line, dossier, rules_of
+from palier.demandes.queries.registre import EXISTING, waiting
 from palier.droit.dates import plus_mois
 from palier.droit.demande import VALIDE
 from palier.droit.foyer import majorite
@@ -21,6 +23,7 @@ from palier.droit.mots import jour
 from palier.droit.occupation import typologies
 from palier.droit.pieces import IDENTITE
 from palier.journal.models import Event
+from palier.organisations.queries import employeur_of_code
 
 NBSP = "\u00a0"
 BLOCKS, SOON, LOOK = "bloque", "bientot", "a_voir"
@@ -56,11 +59,13 @@ def blockers(
     pieces, cas = known or dossier(demande, au), lire_cas(facts.cas(demande, au=au))
     found: list[Callable[[], Iterator[Blocker]]] = [
         partial(_number, demande, pieces),
+        partial(_register, demande),
         partial(_renewal, demande, au),
         partial(_pieces, pieces, au),
         partial(_ressources, pieces),
         partial(_births, demande, au),
         partial(_majority, demande, au),
+        partial(_code, demande, au),
         partial(_sizes, demande, cas),
         partial(_perimeter, demande, logements),
     ]
@@ -72,6 +77,22 @@ def _number(demande: Demande, pieces: Dossier) -> Iterator[Blocker]:
     if not demande.numero_index and not given:
         text = "Votre numéro unique manque. Il arrive après votre pièce d'identité."
         yield Blocker("numero_absent", BLOCKS, text, "Ajouter ma pièce d'identité", PIECES, "CCH L.441-2-1")
+
+
+def _register(demande: Demande) -> Iterator[Blocker]:
+    """What the registration system has not heard or asks back; a demande that looks like this one."""
+    for text in waiting(demande):
+        if text == EXISTING:
+            page = ("demandeur:numero_existant",)
+            yield Blocker("numero_existant", BLOCKS, text, "Donner ce numéro", page, "CCH L.441-2-1")
+        else:
+            yield Blocker("registre_attendu", LOOK, text, "Rien à faire", ("demandeur:attestation",), temps="")
+    pair = next(iter(doublons_of(demande)), None)
+    if pair is not None and pair.state == "fusion_proposee":
+        page = ("demandeur:doublon", str(pair.pk))
+        yield Blocker("doublon", SOON, duplicate_sentence([pair]), "Répondre", page, "CCH R.441-2-8 b")
+    elif pair is not None:
+        yield Blocker("doublon", LOOK, duplicate_sentence([pair]), "Rien à faire", ("demandeur:accueil",), temps="")
 
 
 def _renewal(demande: Demande, au: date) -> Iterator[Blocker]:
@@ -158,6 +179,14 @@ def _came_of_age(person: Personne) -> date | None:
 def _last_saved(demande: Demande) -> datetime | None:
     events = Event.objects.filter(aggregate="demande", aggregate_id=demande.pk, kind="demande.etape")
     return events.order_by("-n").values_list("at", flat=True).first()
+
+
+def _code(demande: Demande, au: date) -> Iterator[Blocker]:
+    """The code of an employer that was given and does not work any more. One query, when there is a code."""
+    if demande.code_specifique is not None and employeur_of_code(demande.code_specifique, deadline(au)) is None:
+        text = "Le code de votre employeur n'est plus valable. Ses logements réservés ne vous sont plus ouverts."
+        page = ("demandeur:code_employeur",)
+        yield Blocker("code_employeur", LOOK, text, "Donner un nouveau code", page, temps="2 minutes")
 
 
 def _sizes(demande: Demande, cas: Cas) -> Iterator[Blocker]:

@@ -5,15 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from palier.accounts.models import User
 from palier.base.actor import Actor
 from palier.demandes import rules
-from palier.demandes.models import CodeGuichet, Demande
+from palier.demandes.models import CodeGuichet, Demande, Doublon, Echange
+
+UNTOLD = Echange.objects.filter(demande=OuterRef("pk")).exclude(state="envoye")
+ALIKE = Doublon.objects.filter(
+    Q(ancienne=OuterRef("pk")) | Q(recente=OuterRef("pk")), state__in=Doublon.life.live
+)  # fmt: skip
 
 
 def current_demande(user: User) -> Demande | None:
-    """The demande that a person has now: the open one, else the last one removed. Its rows come prefetched."""
+    """The demande that a person has now: the open one, else the last one removed. Its rows come prefetched.
+
+    It says without a query more whether something waits for the register (`non_dit`) or looks like it (`ressemble`).
+    """
     found = Demande.objects.visible_to(user).prefetch_related("personnes", "communes", "pieces").order_by("-created_at")
+    found = found.annotate(non_dit=Exists(UNTOLD), ressemble=Exists(ALIKE))
     return found.open().first() or found.first()
 
 

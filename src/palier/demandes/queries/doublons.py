@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,6 +12,8 @@ from palier.demandes.models import Demande, Doublon
 
 def doublons_of(demande: Demande) -> list[Doublon]:
     """The living pairs of a demande, the one that waits for its holder's answer first."""
+    if not getattr(demande, "ressemble", True):
+        return []
     rows = Doublon.objects.filter(Q(ancienne=demande) | Q(recente=demande), state__in=Doublon.life.live)
     return sorted(rows.order_by("signale_le", "pk"), key=lambda row: row.state != "fusion_proposee")
 
@@ -20,9 +23,8 @@ def proposed_to(demande: Demande, doublon_id: UUID) -> Doublon | None:
     return next((row for row in doublons_of(demande) if row.pk == doublon_id and row.state == "fusion_proposee"), None)
 
 
-def duplicate_sentence(demande: Demande) -> str:
-    """The label that both demandes bear, "" when nothing looks like this one."""
-    found = doublons_of(demande)
+def duplicate_sentence(found: Sequence[Doublon]) -> str:
+    """The label that both demandes of these pairs bear, "" when there is none."""
     if not found:
         return ""
     if found[0].state == "fusion_proposee":

@@ -104,6 +104,8 @@ def _search(demande: Demande) -> dict[str, Any]:
 
 def waiting(demande: Demande) -> list[str]:
     """What the registration system has not heard yet, or refused, in sentences for the person; usually nothing."""
+    if not getattr(demande, "non_dit", True):
+        return []
     rows = list(demande.echanges.exclude(state="envoye").order_by("cree_le", "pk"))
     silent = any(each.state == "a_envoyer" and each.essais for each in rows)
     said = (_sentence(each, demande, silent) for each in rows)
