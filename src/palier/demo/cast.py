@@ -38,8 +38,9 @@ STAFF = (
     Staff("Odile", Role.MEMBRE_CALEOL.value, f"odile@{DOMAIN}"),
     Staff("Samir", Role.COLLECTIVITE.value, f"samir@{DOMAIN}"),
     Staff("Leïla", Role.CONSEILLER.value, f"leila@{DOMAIN}"),
+    Staff("Yann", Role.EMPLOYEUR.value, f"yann@{DOMAIN}"),
 )
-ADVISER = STAFF[4]
+ADVISER, HUMAN_RESOURCES = STAFF[4:]
 DEMANDEURS = ("Inès", "Karim", "Thomas", "Nora")
 
 

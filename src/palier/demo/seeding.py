@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from palier.base import clock
-from palier.demo import advising, cast, credentials, writing
+from palier.demo import advising, cast, credentials, employing, writing
 from palier.demo.draw import NOW, OPENING, SEED, Draw, territory
 from palier.demo.stock import build_stock
 from palier.demo.telling import read_profiles, tell_all
@@ -67,6 +67,7 @@ def _write(world: World, timings: Timings, made: dict[str, list[credentials.Acco
     timings.run("candidatures et suites", lambda: tell_all(world))
     timings.run("écriture", lambda: writing.write_history(world))
     timings.run("accompagnement", lambda: advising.follow(world))
+    timings.run("employeur", lambda: employing.employ(world))
     made["accounts"] = credentials.open_cast(world)
     made["tokens"] = credentials.mint_tokens(world)
 

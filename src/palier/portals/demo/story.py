@@ -92,6 +92,11 @@ PLACES: dict[str, Place] = {
         "Les demandes de Karim et de Thomas, ce qui les bloque, les pièces à vérifier. Chaque lecture leur est dite.",
         "conseiller:portefeuille",
     ),
+    "Yann": Place(
+        "Responsable des ressources humaines chez l'employeur d'Inès.",
+        "Les codes qu'il donne à ses salariés. Celui d'Inès est ES-VKXM-TE26. Il ne voit aucune demande.",
+        "employeur:codes",
+    ),
     "Samir": Place(
         "Chargé de mission habitat à la collectivité.",
         "La grille en vigueur, le projet de la suivante, trois ménages avant et après, la publication.",
