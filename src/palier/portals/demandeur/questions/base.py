@@ -36,6 +36,7 @@ class Question(BaseQuestion):
         prefix = short(person) if person is not None else None
         super().__init__(data, initial=self.initial_of(queries.step_values(demande, self.step)), prefix=prefix)
         alone = super().single()
+        self._named = str(alone.label) if alone is not None else ""
         if alone is not None:
             alone.field.label = alone.label = self.heading()
 
@@ -70,7 +71,7 @@ class Question(BaseQuestion):
 
     def about(self) -> str:
         """The label of the answer on the last reading."""
-        return self.heading().removesuffix("\u00a0?")
+        return self._named if self._named and not self.per_person else self.heading().removesuffix("\u00a0?")
 
 
 class CommuneQuestion(Question):
