@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -111,6 +112,13 @@ def test_a_child_who_comes_of_age_is_asked_about_once():
     assert "Léo a eu 18" in found.phrase
     save(demande, "menage", at=make.NOW + timedelta(days=31))
     assert "enfant_majeur" not in of(demande, date(2026, 12, 26))
+
+
+def test_the_code_of_an_employer_that_works_no_more_is_said():
+    demande = make.make_demande()
+    assert "code_employeur" not in of(demande)
+    Demande.objects.filter(pk=demande.pk).update(code_specifique=uuid4())
+    assert of(demande)["code_employeur"].page == ("demandeur:code_employeur",)
 
 
 def test_sizes_that_are_not_those_of_the_household():

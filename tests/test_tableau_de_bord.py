@@ -13,8 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from palier.base import clock
-from palier.demandes.models import Demande
+from palier.base.actor import Actor
+from palier.demandes.models import Demande, Echange
 from palier.demandes.queries.meters import meters
+from palier.demandes.queries.registre import waiting
+from palier.journal.mover import create
 from tests import factories as make
 from tests.sign_in import sign_in
 
@@ -99,6 +102,23 @@ def test_the_meters_tell_each_missing_thing_why_and_where():
     assert "Pas encore complet pour la commission" in said
     assert "avis d'imposition" in said.lower()
     assert "CCH" in said
+
+
+def test_few_dwellings_in_the_perimeter_are_told_with_the_way_to_add_communes():
+    demande = make.make_demande(perimetre={"prioritaires": [make.REZE], "secondaires": []})
+    page = client_of(demande).get("/mon-espace/completude/")
+    assert "Vos communes comptent 0 logement de vos tailles" in text_of(page).replace("\u00a0", " ")
+    assert 'href="/demande/perimetre/"' in page.content.decode()
+
+
+def test_what_the_register_has_not_heard_is_said():
+    demande = make.make_demande(state="deposee")
+    row = Echange(demande=demande, operation="renouvellement", reference="essai", cree_le=make.NOW,
+                  prochain_essai_le=make.NOW, essais=1)  # fmt: skip
+    create(row, by=Actor.system(), at=make.NOW)
+    sentences = waiting(demande)
+    assert sentences
+    assert all(each in text_of(client_of(demande).get(HOME)) for each in sentences)
 
 
 def test_candidatures_under_way_have_their_rank():

@@ -18,10 +18,11 @@ from palier.candidatures.models import Candidature
 from palier.candidatures.queries import Followed, followed
 from palier.demandes import facts, queries
 from palier.demandes.models import Demande
-from palier.demandes.queries.blockers import BLOCKS, Blocker, blockers
+from palier.demandes.queries.blockers import Blocker, blockers
 from palier.demandes.queries.meters import Meter, meters
 from palier.demandes.queries.pieces import A_CORRIGER, EN_COURS, Dossier, Line, dossier
 from palier.droit.dates import mois_complets
+from palier.parc.queries import stock_of
 from palier.portals.demandeur import flow, places, review
 from palier.portals.demandeur.candidatures_words import deadline, title
 from palier.portals.demandeur.common import actor_of, address, own_demande, page_context
@@ -60,7 +61,7 @@ def _of(demande: Demande, rows: Sequence[Followed]) -> dict[str, Any]:
         return {**context, **_draft(demande)}
     pieces = dossier(demande, today)
     held = blockers(demande, today, known=pieces)
-    first = next((each for each in held if each.gravite == BLOCKS), held[0] if held else None)
+    first = next((each for each in held if each.temps), None)  # what only waits asks for nothing
     return {
         **context,
         "action": _action(first) if first else _search(),
@@ -200,8 +201,25 @@ def _rings(demande: Demande) -> dict[str, Any]:
 @policy("demande.lire", roles=("demandeur",))
 @require_safe
 def completude(request: HttpRequest) -> HttpResponse:
-    """The two meters in full: each thing that is missing, why it is asked, and the page that mends it."""
+    """What holds the file, then the two meters in full: what is missing, why it is asked, the page that mends it."""
     demande = own_demande(request)
-    found = meters(demande, clock.today()) if demande is not None else ()
-    shown = [(_meter(each), each, [(item, link(item.page)) for item in each.manques]) for each in found]
-    return render(request, "demandeur/completude.html", page_context(demande, jauges=shown))
+    if demande is None:
+        return render(request, "demandeur/completude.html", page_context(None))
+    today = clock.today()
+    with coffre.ring([demande.titulaire_id]):
+        pieces = dossier(demande, today)
+        found = meters(demande, today, pieces)
+        context = page_context(
+            demande,
+            jauges=[(_meter(each), each, [(item, link(item.page)) for item in each.manques]) for each in found],
+            blocages=[(each, link(each.page)) for each in blockers(demande, today, known=pieces,
+                                                                   logements=_dwellings(demande))],
+        )  # fmt: skip
+        return render(request, "demandeur/completude.html", context)
+
+
+def _dwellings(demande: Demande) -> int:
+    """How many dwellings of the sizes asked the communes asked hold."""
+    prioritaires, secondaires = facts.perimetre(demande)
+    held = stock_of([*prioritaires, *secondaires], demande.typologies, at=clock.now())
+    return sum(each.logements_tailles for each in held.values())

@@ -16,9 +16,17 @@ def find(code: str) -> Commune | None:
     return resolve_communes([code]).get(code)
 
 
+_labels: dict[str, str] = {}
+"""Labels already read: a commune keeps its name until another list is loaded, which starts the service again."""
+
+
 def labels(codes: Iterable[str]) -> dict[str, str]:
-    """INSEE code -> « Nantes (44) », in one query; unknown codes are left out."""
-    return {code: commune.label for code, commune in resolve_communes(codes).items()}
+    """INSEE code -> « Nantes (44) », in one query at most; unknown codes are left out."""
+    asked = set(codes) - {""}
+    new = asked - _labels.keys()
+    if new:
+        _labels.update({code: commune.label for code, commune in resolve_communes(new).items()})
+    return {code: _labels[code] for code in asked if code in _labels}
 
 
 def known(demande: Demande) -> dict[str, str]:
