@@ -97,17 +97,8 @@ class Lecture:
 def lire(pdf: bytes, *, texte: bool = True) -> Lecture:
     """Read the first pages of a document, in a child process; without text, its codes only."""
     arguments = {"pages": limits.value("piece_pages_lues"), "texte": texte}
-    seen = _in_child(pdf, arguments)
+    seen = child.run(TASK, pdf, arguments, bounds=child.Bounds.usual(BOUNDS)).head
     return Lecture(tuple(_page(page) for page in seen["pages"]), seen["total"])
-
-
-def _in_child(pdf: bytes, arguments: dict[str, Any]) -> dict[str, Any]:
-    """What the child saw. A child that dies is given one more chance: the document was re-made here, it can be read."""
-    bounds = child.Bounds.usual(BOUNDS)
-    try:
-        return child.run(TASK, pdf, arguments, bounds=bounds).head
-    except child.ChildCrashed:
-        return child.run(TASK, pdf, arguments, bounds=bounds).head
 
 
 def _page(seen: dict[str, Any]) -> Page:

@@ -38,6 +38,8 @@ def run(payload: bytes, arguments: dict[str, Any]) -> tuple[dict[str, Any], byte
     total = len(document)
     read = range(min(total, int(arguments["pages"])))
     with tesserocr.PyTessBaseAPI(path=f"{MODEL}/", lang="fra", psm=tesserocr.PSM.SINGLE_BLOCK) as engine:
+        # Its remarks go to the standard error: it dies when the file that it opens for them is behind the walls.
+        engine.SetVariable("debug_file", "")
         pages = [_page(engine, document[rank], text=bool(arguments.get("texte", True))) for rank in read]
     return {"total": total, "pages": pages}, b""
 
@@ -46,11 +48,12 @@ def _page(engine: tesserocr.PyTessBaseAPI, page: pypdfium2.PdfPage, *, text: boo
     grey = _drawn(page, 1)
     clean = pixels.even(grey)
     codes = _codes(grey) or _codes(clean) or _codes(_drawn(page, FINE))
-    quarter, lines = _text(engine, clean) if text else (0, [])
+    measures = pixels.measures(grey, clean)
+    quarter, lines = _text(engine, clean) if text and measures["encre"] else (0, [])
     return {
         "quart": quarter,
         "lignes": lines,
-        "mesures": pixels.measures(grey, clean),
+        "mesures": measures,
         "codes": [base64.b64encode(code).decode() for code in codes],
     }
 
