@@ -228,4 +228,30 @@ PLANTS = (
         ),
         ("tests/test_wizard.py::test_the_number_of_social_security_is_checked_sealed_and_never_shown_whole",),
     ),
+    Plant(
+        "a change that is lost when another one is on its way to the register",
+        (Change("src/palier/demandes/actions/registre.py", r"if demande\.version != version and ", "if not version and "),),
+        ("tests/test_registre_panne.py::test_a_change_made_while_another_is_on_its_way_is_told_too",),
+    ),
+    Plant(
+        "a record of the register shown to whoever has its number",
+        (
+            Change(
+                "src/palier/demandes/actions/imports.py",
+                re.escape(' and kept.get("naissance") == said.get("naissance")'),
+            ),
+        ),
+        ("tests/test_registre_import.py",),
+    ),
+    Plant(
+        "a document type accepted in a message of the register",
+        (
+            Change(
+                "src/palier/gateways/registre/envelope.py",
+                re.escape("if document.doctype or document.internalDTD is not None:"),
+                "if document.doctype is False:",
+            ),
+        ),
+        ("tests/test_registre_messages.py",),
+    ),
 )

@@ -83,8 +83,8 @@ def _register(demande: Demande) -> Iterator[Blocker]:
     """What the registration system has not heard or asks back; a demande that looks like this one."""
     for text in waiting(demande):
         if text == EXISTING:
-            page = ("demandeur:numero_existant",)
-            yield Blocker("numero_existant", BLOCKS, text, "Donner ce numéro", page, "CCH L.441-2-1")
+            give = ("demandeur:numero_existant",)
+            yield Blocker("numero_existant", BLOCKS, text, "Donner ce numéro", give, "CCH L.441-2-1")
         else:
             yield Blocker("registre_attendu", LOOK, text, "Rien à faire", ("demandeur:attestation",), temps="")
     pair = next(iter(doublons_of(demande)), None)

@@ -36,8 +36,8 @@ def read_message(root: Element) -> Message:
 def _dossier(parent: Element | None, reference: str) -> Dossier | None:
     if parent is None or _date(parent, "dateCreationDemande") is None:
         return None
-    removal, person = _find(parent, "radiation"), _find(parent, "personnePhysique")
-    union, members = _household(person)
+    radiation, person = _find(parent, "radiation"), _find(parent, "personnePhysique")
+    union, members = _menage(person)
     born = _find(person, "personneANaitre")
     return Dossier(
         departement=_text(parent, "codeDepartement"),
@@ -46,8 +46,8 @@ def _dossier(parent: Element | None, reference: str) -> Dossier | None:
         reference=reference,
         numero=_text(parent, "numUnique"),
         renouvelee_le=_date(parent, "dateRenouvellement"),
-        radie_le=_date(removal, "dateRadiation"),
-        motif_radiation=slug("motif_radiation", _code(removal, "motifRadiation")),
+        radie_le=_date(radiation, "dateRadiation"),
+        motif_radiation=slug("motif_radiation", _code(radiation, "motifRadiation")),
         union=union,
         enfants_a_naitre=_int(born, "nombre") or 0,
         naissance_prevue=_date(born, "dateNaissancePrevue"),
@@ -57,7 +57,7 @@ def _dossier(parent: Element | None, reference: str) -> Dossier | None:
     )
 
 
-def _household(parent: Element | None) -> tuple[str, list[Membre]]:
+def _menage(parent: Element | None) -> tuple[str, list[Membre]]:
     if parent is None:
         return "", []
     union, members = "", [_person(_need(parent, "demandeur"), "demandeur")]

@@ -66,11 +66,11 @@ def _demande(parent: Element, dossier: Dossier | None, anomalies: list[tuple[str
         _text(parent, "dateCreationDemande", dossier.depose_le)
         _text(parent, "dateRenouvellement", dossier.renouvelee_le)
         if dossier.radie_le is not None:
-            removal = _add(parent, "radiation")
-            _code(removal, "motifRadiation", code("motif_radiation", dossier.motif_radiation))
-            _text(removal, "dateRadiation", dossier.radie_le)
+            radiation = _add(parent, "radiation")
+            _code(radiation, "motifRadiation", code("motif_radiation", dossier.motif_radiation))
+            _text(radiation, "dateRadiation", dossier.radie_le)
         if dossier.demandeur is not None:
-            _household(_add(parent, "personnePhysique"), dossier, dossier.demandeur)
+            _menage(_add(parent, "personnePhysique"), dossier, dossier.demandeur)
         if dossier.recherche:
             _search(_add(parent, "logementRecherche"), dossier.recherche)
     if anomalies:
@@ -80,7 +80,7 @@ def _demande(parent: Element, dossier: Dossier | None, anomalies: list[tuple[str
             _text(found[-1], "libelle", sentence)
 
 
-def _household(parent: Element, dossier: Dossier, holder: Membre) -> None:
+def _menage(parent: Element, dossier: Dossier, holder: Membre) -> None:
     others = [each for each in dossier.membres if each is not holder]
     _person(_add(parent, "demandeur"), holder, dossier.contact)
     cotitulaires = [each for each in others if each.role in COTITULAIRES]
@@ -128,7 +128,7 @@ def _person(parent: Element, member: Membre, contact: Facts, link: str = "") -> 
         _text(home, "codePostal", contact.get("code_postal"))
         _code(home, "commune", str(contact.get("commune") or ""))
     _work(parent, member)
-    _incomes(parent, member)
+    _ressources(parent, member)
 
 
 def _work(parent: Element, member: Membre) -> None:
@@ -139,7 +139,7 @@ def _work(parent: Element, member: Membre) -> None:
         _text(work, "nomEmployeurPrincipal", member.employeur)
 
 
-def _incomes(parent: Element, member: Membre) -> None:
+def _ressources(parent: Element, member: Membre) -> None:
     if member.annee_n1 is not None:
         tax = _add(parent, "revenuFiscal")
         _text(tax, "anneeMoins1", member.annee_n1)
