@@ -118,20 +118,28 @@ def test_before_the_sizes_are_chosen_those_usual_for_the_household_are_counted()
     assert "T3" in found.tailles
 
 
-def test_the_map_draws_both_rings_the_neighbours_and_the_place_of_work():
+def test_the_map_draws_both_rings_and_the_neighbours():
     _demande, client = draft()
     svg = client.get(PAGE).content.decode().partition('<figure class="map">')[2].partition("</figure>")[0]
     assert 'role="img"' in svg
     assert svg.count('fill="currentColor"') == 1
     assert svg.count('stroke-width="2.5"') == 1
     assert svg.count("stroke-opacity") >= 5
-    assert 'class="work"' in svg
     assert "Rezé" in svg
+
+
+def test_the_place_of_work_is_a_square_where_it_fits_whole():
+    _demande, client = draft(travail={"commune_travail": make.REZE})
+    page = client.get(PAGE)
+    assert 'class="work"' in page.content.decode()
+    assert "Le carré marque votre travail : Rezé (44)." in plain(page)
 
 
 def test_a_place_of_work_off_the_map_is_not_drawn_on_its_edge():
     _demande, client = draft(travail={"commune_travail": "75056"})
-    assert 'class="work"' not in client.get(PAGE).content.decode()
+    page = client.get(PAGE)
+    assert 'class="work"' not in page.content.decode()
+    assert "Votre travail est hors de la carte : Paris (75)." in plain(page)
 
 
 def test_communes_go_up_down_across_the_rings_and_away():

@@ -24,6 +24,8 @@ from palier.territoires.outlines import OutlineMap, outline_paths
 from palier.territoires.queries import with_neighbours
 
 WIDTH = 420
+EDGE = 30
+"""Pixels around the centre of the square that its name takes."""
 NONE = Stock()
 
 
@@ -46,6 +48,7 @@ class Effect:
     tailles: tuple[str, ...]
     choisies: bool
     carte: dict[str, Any] | None
+    travail: str
     au: date
 
     @property
@@ -73,6 +76,7 @@ def effect(demande: Demande, at: datetime) -> Effect:
         tailles=sizes,
         choisies=chosen,
         carte=_map(first, second, _closest(near, mine, places), places.get(demande.commune_travail)),
+        travail=places[demande.commune_travail].label if demande.commune_travail in places else "",
         au=local_day(at),
     )
 
@@ -126,7 +130,9 @@ def _map(
 
 
 def _work(board: OutlineMap, work: Commune | None) -> tuple[int, int] | None:
-    """Where the place of work stands; None off the map: the page says its name in words."""
-    if work is None or not board.holds(work.latitude, work.longitude):
+    """Where the square of the place of work and its name stand whole; None elsewhere: the page says it in words."""
+    if work is None:
         return None
-    return board.project(work.latitude, work.longitude)
+    x, y = board.project(work.latitude, work.longitude)
+    whole = EDGE <= x <= board.width - EDGE and EDGE <= y <= board.height - EDGE
+    return (x, y) if whole else None

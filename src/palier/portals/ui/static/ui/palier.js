@@ -52,7 +52,7 @@
   }
   document.querySelectorAll("[data-refresh]").forEach(refresh);
 
-  /* A part that is drawn again at each press: the same page is asked for, and only this part of it is shown. */
+  /* Parts that are drawn again at each press: the same page is asked for, and only these parts of it are shown. */
   document.addEventListener("submit", function (event) {
     var form = event.target, part = form.closest("[data-live]"), pressed = event.submitter;
     if (!part || event.defaultPrevented || form.dataset.whole || !pressed || !window.fetch) return;
@@ -62,9 +62,10 @@
     fetch(location.href, { method: "POST", body: said, credentials: "same-origin" })
       .then(function (answer) { return answer.text().then(function (html) { return [answer.ok, html]; }); })
       .then(function (got) {
-        var page = new DOMParser().parseFromString(got[1], "text/html"), fresh = page.querySelector("[data-live]");
-        if (!got[0] || !fresh) throw new Error("another page");
-        part.replaceChildren.apply(part, Array.from(fresh.childNodes));
+        var page = new DOMParser().parseFromString(got[1], "text/html");
+        var parts = document.querySelectorAll("[data-live]"), fresh = page.querySelectorAll("[data-live]");
+        if (!got[0] || fresh.length !== parts.length) throw new Error("another page");
+        parts.forEach(function (old, place) { old.replaceChildren.apply(old, Array.from(fresh[place].childNodes)); });
         document.querySelectorAll("input[name=version]").forEach(function (field) {
           field.value = page.querySelector("input[name=version]").value;
         });
