@@ -244,3 +244,37 @@ def test_a_draft_has_no_change_and_an_unknown_door_is_unknown():
     filed = client_of(make.make_demande())
     assert filed.get("/demande/changement/inconnue/").status_code == 404
     assert filed.get("/demande/changement/separation/").status_code == 404
+
+
+def test_the_incomes_of_an_adult_with_an_account_are_neither_shown_nor_lost():
+    demande, other = make.make_demande(menage=COUPLE), make.make_user()
+    Demande.objects.filter(pk=demande.pk).update(codemandeur=other)
+    demande.personnes.filter(role="conjoint").update(compte=other, net_mensuel_cents=123_400)
+    client = client_of(demande)
+    assert "1234" not in client.get("/demande/changement/revenus/").content.decode()
+    holder = demande.personnes.get(role="demandeur")
+    preview = post(client, "revenus", **{f"net_{holder.pk.hex}": "1 500", f"douze_{holder.pk.hex}": ""})
+    assert "1 234" not in text_of(preview).replace("\u00a0", " ")
+    assert again(client, "revenus", preview, "confirmer").status_code == 303
+    assert demande.personnes.get(role="demandeur").net_mensuel_cents == 150_000
+    assert demande.personnes.get(role="conjoint").net_mensuel_cents == 123_400
+    assert '"/mon-espace/separer/"' in client.get("/demande/changement/").content.decode()
+
+
+def test_a_wizard_answer_that_moves_a_right_is_shown_before_it_counts_and_any_other_is_saved_at_once():
+    demande = make.make_demande(menage=COUPLE)
+    client, before = client_of(demande), written(demande)
+    child = demande.personnes.get(role="enfant")
+    path = f"/demande/menage/personne/{child.pk}/retirer/"
+    version = before[0]
+    preview = client.post(path, {"cle": key(), "version": version})
+    assert "Rien n'est encore enregistré" in text_of(preview)
+    assert written(demande) == before
+    done = client.post(path, {"cle": key(), "version": version, "confirmer": "oui"})
+    assert done.status_code == 303
+    assert not demande.personnes.filter(role="enfant").exists()
+    second = make.make_demande()
+    page = client_of(second).post("/demande/perimetre/", {
+        "cle": key(), "version": second.version, "action": f"changer {make.REZE}",
+    })  # fmt: skip
+    assert page.status_code == 303
