@@ -18,8 +18,8 @@ BOUNDS = "lecture"
 
 def fold(text: str) -> str:
     """The text without accents, in small letters, each letter at its place."""
-    flat = (unicodedata.normalize("NFD", letter)[0] for letter in text.replace("’", "'").replace("\u00a0", " "))
-    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in flat)
+    plain = (unicodedata.normalize("NFD", letter)[0] for letter in text.replace("’", "'").replace("\u00a0", " "))
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in plain)
 
 
 @dataclass(frozen=True)
