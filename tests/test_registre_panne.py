@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from palier.base import clock, limits
 from palier.base.actor import Actor
@@ -22,6 +24,7 @@ from palier.gateways.registre import AlreadyRegistered, Identite, registre
 from palier.gateways.registre import double as system
 from palier.journal.models import Event
 from tests import factories as make
+from tests.sign_in import sign_in
 
 pytestmark = pytest.mark.django_db
 AT = make.NOW
@@ -218,6 +221,29 @@ def test_a_demande_that_exists_already_asks_for_its_number_and_keeps_the_first_f
     clock.set_now(AT)
     tasks.send_existing(event.pk)
     assert mail.list_delivered() == []
+
+
+def test_on_the_page_the_person_gives_that_number_and_nothing_typed_is_lost():
+    demande = filed(AT)
+    said = demande.personnes.get(role="demandeur").identite
+    older = _registered(Identite(said["nom"], said["prenom"], AT.date().fromisoformat(said["naissance"])))
+    client, path = Client(), "/demande/numero/existant/"
+    sign_in(client, demande.titulaire)
+    assert client.get(path).status_code == 302
+    shown(demande, AT)
+    actions.send_waiting(demande_id=demande.pk, at=AT)
+    tasks.send_existing(Event.objects.get(kind="demande.deja_enregistree").pk)
+    (letter,) = mail.list_delivered()
+    assert path in letter.text
+    assert older not in letter.text + letter.html
+    assert path in client.get("/mon-espace/").content.decode()
+    assert "existe déjà" in client.get(path).content.decode()
+    for wrong, status in (("0441125018830G4407", 422), ("044", 422), ("", 422)):
+        answer = client.post(path, {"cle": str(uuid4()), "numero": wrong})
+        assert (answer.status_code, wrong in answer.content.decode()) == (status, True)
+    assert client.post(path, {"cle": str(uuid4()), "numero": older}).status_code == 303
+    assert fresh(demande).state == "active"
+    assert client.get(path).status_code == 302
 
 
 def _registered(person: Identite) -> str:

@@ -230,7 +230,13 @@ PLANTS = (
     ),
     Plant(
         "a change that is lost when another one is on its way to the register",
-        (Change("src/palier/demandes/actions/registre.py", r"if demande\.version != version and ", "if not version and "),),
+        (
+            Change(
+                "src/palier/demandes/actions/registre.py",
+                r"if demande\.version != version and ",
+                "if not version and ",
+            ),
+        ),
         ("tests/test_registre_panne.py::test_a_change_made_while_another_is_on_its_way_is_told_too",),
     ),
     Plant(

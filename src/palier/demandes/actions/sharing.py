@@ -16,7 +16,8 @@ from palier.base.clock import local_day
 from palier.base.refusal import Refused
 from palier.demandes import facts, queries, rules
 from palier.demandes.actions.common import held, refuse_closed
-from palier.demandes.enums import RolePersonne, UsageLien
+from palier.demandes.actions.registre import tell_register
+from palier.demandes.enums import OperationRegistre, RolePersonne, UsageLien
 from palier.demandes.models import CommuneDemandee, Demande, Lien, Personne, Piece
 from palier.journal.mover import act, create, lock, move, record
 
@@ -148,6 +149,7 @@ def separate_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande | 
     if person is not None:
         _take_away(person, pieces, at)
     record("demande.separee", demande, by=by, at=at, data=facts.snapshot(demande, au=local_day(at)))
+    tell_register(demande=demande, operation=OperationRegistre.MODIFICATION, at=at)
     return draft
 
 
@@ -215,6 +217,7 @@ def save_part(*, demande_id: UUID, amounts: Mapping[str, int | None], version: i
     demande.version += 1
     demande.save(update_fields=["version"])
     record("demande.etape", demande, by=by, at=at, data={"etape": "part", **facts.snapshot(demande, au=local_day(at))})
+    tell_register(demande=demande, operation=OperationRegistre.MODIFICATION, at=at)
     return demande
 
 
