@@ -351,3 +351,12 @@ def test_a_question_with_one_field_is_the_label_of_it(browser: Client):
     page = browser.get("/demande/identite/nationalite/").content.decode()
     assert re.search(r"<legend><h1>Quelle est votre nationalité\s\?</h1>", page)
     assert page.count("<h1>") == 1
+
+
+def test_once_filed_a_phone_shows_the_whole_chapter_to_change(browser: Client):
+    fill(browser)
+    send(browser, "/demande/relecture/", vues_consenties="non", exact="on")
+    page = browser.get("/demande/menage/")
+    assert page.status_code == 200
+    assert "Qui vivra avec vous" in text(page)
+    assert "Handicap, santé, protection" in text(page)

@@ -72,7 +72,7 @@ def etape(request: HttpRequest, demande: Demande, etape: str) -> HttpResponse:
     if etape == RELECTURE:
         return _relecture(request, demande)
     found = flow.of_step(demande, etape)
-    if flow.one_by_one(request) and request.method != "POST":
+    if flow.one_by_one(request) and request.method != "POST" and demande.state == "brouillon":
         return HttpResponseRedirect(next((each.url for each in found if not each.answered), found[0].url))
     return _answer(request, demande, etape, found, whole=True)
 
