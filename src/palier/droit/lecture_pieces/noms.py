@@ -38,6 +38,11 @@ def _liste(nom: str) -> list[str]:
     return mots
 
 
+def particules() -> list[str]:
+    """Return the small words inside a name, in capitals."""
+    return _liste("particules")
+
+
 def _rang(reponse: str) -> int:
     """Order answers from the best to the worst."""
     return (MEME, PROCHE, AUTRE).index(reponse)
@@ -49,7 +54,7 @@ def _prenom(mots: Mots, attendue: PersonneAttendue) -> str:
     if not prenoms or _tous(mots, prenoms[:1]) == MEME:
         return MEME
     familles = {mot for nom in attendue.noms for mot in mots_nom(nom)}
-    restes = [mot for mot in mots if mot not in familles and mot not in _liste("particules")]
+    restes = [mot for mot in mots if mot not in familles and mot not in particules()]
     if not restes or any(mot == prenoms[0][0] for mot in restes):
         return PROCHE
     return max((_mot(mots, prenom) for prenom in prenoms), key=lambda reponse: -_rang(reponse))
@@ -57,7 +62,7 @@ def _prenom(mots: Mots, attendue: PersonneAttendue) -> str:
 
 def _tous(mots: Mots, voulus: Mots) -> str:
     """Find every word of a name, particles aside, or the whole name written in one word."""
-    utiles = tuple(mot for mot in voulus if mot not in _liste("particules")) or voulus
+    utiles = tuple(mot for mot in voulus if mot not in particules()) or voulus
     if not utiles or "".join(voulus) in mots or _suite(mots, "".join(utiles)):
         return MEME if utiles else AUTRE
     return max((_mot(mots, mot) for mot in utiles), key=_rang)

@@ -8,6 +8,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from palier.droit.lecture_pieces import Lu
+from palier.droit.lecture_pieces.noms import particules
 from palier.gateways.lecture.kinds import words
 from palier.gateways.lecture.reading import Line
 
@@ -98,12 +99,13 @@ def month_of(line: Line) -> Lu[date] | None:
 
 
 def name_at(line: Line, start: int) -> Lu[str] | None:
-    """The name that starts at a place of a line: its words, up to a figure or a word that ends a name."""
+    """The name that starts at a place of a line: words in capitals and particles, up to one that ends a name."""
     kept: list[re.Match[str]] = []
     for piece in re.finditer(r"\S+", line.text[start:]):
         whole = NAME_WORD.fullmatch(piece.group())
-        ended = line.folded[start + piece.start() : start + piece.end()].strip(".,:()") in words()["arret"]["mots"]
-        if whole is None or ended or len(kept) == LONGEST_NAME:
+        plain = line.folded[start + piece.start() : start + piece.end()].strip(".,:()")
+        small = piece.group()[0].islower() and (not kept or plain.upper() not in particules())
+        if whole is None or small or plain in words()["arret"]["mots"] or len(kept) == LONGEST_NAME:
             break
         kept.append(piece)
     text = " ".join(piece.group().strip(".,") for piece in kept)
