@@ -141,7 +141,7 @@ def _organisations(world: World) -> None:
     for name in ("u", "v"):
         organisation = make.make_organisation("employeur", f"Employeur {name.upper()}")
         world.objects[f"user_{name}"], world.objects[f"actor_{name}"] = make.make_agent(organisation)
-    world.objects["code_u"] = _code(world.objects["actor_u"])
+    _code(world, world.objects["actor_u"])
     organisation = world.objects["org_a"]
     world.objects["user_m"], world.objects["actor_m"] = make.make_agent(organisation, "membre_caleol")
     world.objects["org_p"] = make.make_organisation("plateforme", "Plateforme")
@@ -149,10 +149,11 @@ def _organisations(world: World) -> None:
         world.objects[f"user_{role}"], world.objects[f"actor_{role}"] = make.make_agent(world.objects["org_p"], role)
 
 
-def _code(by: Actor) -> CodeSpecifique:
-    """The code of an employee of this company."""
-    make_code(nom=CANARIES["nom"], prenom=CANARIES["prenom"], naissance=date(1992, 3, 2), by=by, at=make.NOW)
-    return CodeSpecifique.objects.get(organisation_id=by.organisation_id)
+def _code(world: World, by: Actor) -> None:
+    """The code of an employee of this company, and its row."""
+    named = {"nom": CANARIES["nom"], "prenom": CANARIES["prenom"], "naissance": date(1992, 3, 2)}
+    world.objects["code_own_employeur"] = make_code(**named, by=by, at=make.NOW)
+    world.objects["code_u"] = CodeSpecifique.objects.get(organisation_id=by.organisation_id)
 
 
 def _persons(world: World) -> None:
