@@ -15,7 +15,7 @@ from PIL import Image
 from palier.base import clock
 from palier.candidatures import tasks as candidature_tasks
 from palier.demandes import tasks
-from palier.demandes.models import Demande, Fichier, Piece
+from palier.demandes.models import Demande, Echange, Fichier, Piece
 from palier.demandes.queries.content import content_of
 from palier.demandes.queries.pieces import ref_of
 from palier.gateways import mail
@@ -94,6 +94,18 @@ def test_an_identity_card_is_read_and_brings_the_number(browser: Client, demande
     assert "Réussi" in said
     candidature_tasks.count_again(Event.objects.get(kind="piece.conforme").pk)
     assert Event.objects.filter(aggregate="echange").exists(), "the number is asked for"
+
+
+def test_an_identity_recognised_in_a_draft_brings_the_number_at_filing(settings: Any):
+    clock.set_now(make.NOW)
+    draft = make.make_demande(state="brouillon")
+    client = Client()
+    sign_in(client, draft.titulaire, strong=False)
+    send(client, draft, "ID_FR", photo(papers.carte(INES, date(2031, 5, 1))))
+    read_all()
+    assert not Echange.objects.exists()
+    tasks.pieces.actions.submit_demande(demande_id=draft.pk, by=make.actor_of(draft.titulaire), at=clock.now())
+    assert [row.operation for row in Echange.objects.all()] == ["creation"]
 
 
 def test_what_is_kept_has_neither_place_nor_name_of_what_was_sent(browser: Client, demande: Demande):

@@ -12,11 +12,12 @@ from palier.demandes import facts, queries
 from palier.demandes.actions.common import NBSP, held
 from palier.demandes.actions.doublons import find_duplicates
 from palier.demandes.actions.imports import check_name
-from palier.demandes.actions.registre import tell_register
+from palier.demandes.actions.registre import ask_number, tell_register
 from palier.demandes.enums import MotifRadiation, OperationRegistre
 from palier.demandes.models import Demande
 from palier.droit.bareme import bareme
 from palier.droit.dates import plus_mois
+from palier.droit.pieces import IDENTITE
 from palier.journal.mover import act, lock, move, record
 
 
@@ -48,6 +49,8 @@ def submit_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
         move(demande, "activer", by=Actor.system(), at=at)
         tell_register(demande=demande, operation=OperationRegistre.RENOUVELLEMENT, at=at)
         tell_register(demande=demande, operation=OperationRegistre.MODIFICATION, at=at)
+    elif demande.pieces.filter(code__in=IDENTITE, personne=None, state__in=facts.PROVING).exists():
+        ask_number(demande=demande, at=at)  # the identity piece was recognised while the demande was a draft
     find_duplicates(demande=demande, at=at)
     return demande
 
