@@ -49,7 +49,8 @@ def run(folder: Path) -> list[Row]:
     text, code = pair(lambda: _verdict(photo), lambda: _code(_file("nette")), repeat=1, rounds=ROUNDS)
     return [
         Row("B8", f"une page photographiée ({PHOTO}) : du fichier au verdict", text, "s", 3),
-        Row("B8", "la même, nette : du fichier à son code signé, sans lire le texte", code, "s", 0.3),
+        # No bound: the verdict waits for the text, which must be compared with the code.
+        Row("B8", "la même, nette : du fichier à son code signé, sans lire le texte", code, "s"),
     ]
 
 
