@@ -13,6 +13,8 @@ SMALL_SIDE = 700
 SHADE_STEP = 16
 """A shade changes over more pixels than this; a letter over fewer."""
 ANGLES = np.arange(-6.0, 6.01, 0.5)
+RIM = 0.15
+"""Share of each side where the edge of a sheet on a table would pass for lines of text."""
 INK = 96
 """Grey under which a pixel of an evenly lit page is ink."""
 
@@ -37,6 +39,8 @@ def turned(grey: Grey, degrees: float) -> Grey:
 def tilt(grey: Grey) -> tuple[bool, float]:
     """Whether lines of text stand upright (a page on its side), and by how many degrees they lean."""
     picture = Image.fromarray(grey)
+    wide, high = picture.size
+    picture = picture.crop((int(wide * RIM), int(high * RIM), int(wide * (1 - RIM)), int(high * (1 - RIM))))
     picture.thumbnail((SMALL_SIDE, SMALL_SIDE))
     ink = (np.asarray(picture) < 2 * INK).astype(np.uint8) * 255
     best = {}
