@@ -148,6 +148,7 @@ def test_several_photos_are_one_piece_and_a_page_may_follow(browser: Client, dem
     assert row.analyse["pages"] == 3
     results = {rule["code"]: rule["resultat"] for rule in row.analyse["regles"]}
     assert results["trois_bulletins"] == "conforme", results
+    assert row.expire_le == date(2027, 1, 31), "three months after the latest of them"
 
 
 def test_one_bad_file_stops_no_other(browser: Client, demande: Demande):

@@ -93,7 +93,7 @@ def _reading(piece: Piece, files: Sequence[Fichier], today: date) -> dict[str, A
 
 def _days(code: str, champs: dict[str, Any]) -> tuple[date | None, date | None]:
     """The day of the document, and the last one on which it proves."""
-    dated = _day(champs.get("date")) or _end_of(champs.get("mois"))
+    dated = _end_of(champs.get("mois")) or _day(champs.get("date"))  # of several payslips, the latest month
     year = champs.get("annee_revenus")
     until = fin_de_validite(code, datee=dated, expiration=_day(champs.get("expiration")), annee_revenus=year)
     return dated, until
