@@ -260,4 +260,41 @@ PLANTS = (
         ),
         ("tests/test_registre_messages.py",),
     ),
+    Plant(
+        "a change of life that counts before it is confirmed",
+        (
+            Change(
+                "src/palier/portals/demandeur/preview.py",
+                re.escape("    if always or impact.change:\n        raise ToConfirm(impact)\n"),
+            ),
+        ),
+        ("tests/test_changement.py",),
+    ),
+    Plant(
+        "a contestation that any agent may answer",
+        (
+            Change(
+                "src/palier/demandes/models/suivi.py",
+                re.escape('if actor.role == "dpo" and actor.user_id is not None:'),
+                "if actor.user_id is not None:",
+            ),
+            Change(
+                "src/palier/demandes/actions/contestation.py",
+                re.escape('if by.role != "dpo" or not may(by.role, "own", "droit.traiter"):'),
+                "if not may(by.role, \"own\", \"droit.traiter\") and by.user_id is None:",
+            ),
+        ),
+        ("tests/test_contestation.py",),
+    ),
+    Plant(
+        "a history that tells what the other adult wrote",
+        (
+            Change(
+                "src/palier/demandes/queries/history.py",
+                re.escape('return event.actor_id == by.user_id or allows("codemandeur", "shared", each.classe, "read")'),
+                "return True",
+            ),
+        ),
+        ("tests/test_historique.py",),
+    ),
 )
