@@ -276,6 +276,13 @@ def test_the_tax_income_agrees_to_the_euro(change: dict[str, Any], personnes: tu
     assert resultats(replace(AVIS, **change), None, *personnes)["revenu_concordant"] == resultat
 
 
+def test_one_net_read_badly_does_not_hide_the_others():
+    nets = {"net_a_payer": Lu(99_00, 60), "net_imposable": Lu(900_00), "net_social": Lu(910_00)}
+    regle = regles(replace(PAIE, bulletins=(Bulletin(Lu(date(2026, 10, 1)), nets),)))["revenu_concordant"]
+    assert regle.resultat == NON_CONFORME
+    assert "Nous lisons 900" in regle.texte
+
+
 @pytest.mark.parametrize(
     ("change", "personne", "resultat"),
     [

@@ -149,14 +149,16 @@ def _net_concordant(lue: PieceLue, attente: Attente) -> Verdict[str]:
     if any(abs(lu - declare) <= tolerance * max(lu, declare) for lu, declare in paires):
         texte = "Le salaire net lu ressemble à celui que vous avez déclaré."
         return etabli(CONFORME, Motif("net_concordant", USAGE, faits, texte))
-    if not all(lu.sur for lu in lus):
+    surs = [lu.valeur for lu in lus if lu.sur]
+    if 2 * len(surs) < len(lus):
         texte = f"Le salaire net reste à vérifier. {REGARDE}"
         return indetermine([Manquant("piece.net", attente.code, texte, "net_incertain")])
     texte = (
-        f"Nous lisons {euros(lus[0].valeur)} par mois. Vous avez déclaré {euros(declares[0])}. "
+        f"Nous lisons {euros(surs[0])} par mois. Vous avez déclaré {euros(declares[0])}. "
         f"Relisez les deux montants. Si vos revenus varient, expliquez votre situation. {PAS_UNE_FAUTE}"
     )
-    return etabli(NON_CONFORME, Motif("net_different", USAGE, {**faits, "declare": en_euros(declares[0])}, texte))
+    faits["lu"], faits["declare"] = en_euros(surs[0]), en_euros(declares[0])
+    return etabli(NON_CONFORME, Motif("net_different", USAGE, faits, texte))
 
 
 def _moyennes(lue: PieceLue) -> list[Lu[int]]:
