@@ -157,7 +157,8 @@ def _net_concordant(lue: PieceLue, attente: Attente) -> Verdict[str]:
         f"Nous lisons {euros(surs[0])} par mois. Vous avez déclaré {euros(declares[0])}. "
         f"Relisez les deux montants. Si vos revenus varient, expliquez votre situation. {PAS_UNE_FAUTE}"
     )
-    faits["lu"], faits["declare"] = en_euros(surs[0]), en_euros(declares[0])
+    faits["lu"] = en_euros(surs[0])
+    faits["declare"] = en_euros(declares[0])
     return etabli(NON_CONFORME, Motif("net_different", USAGE, faits, texte))
 
 
