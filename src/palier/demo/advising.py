@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from palier.accompagnement.models import Agence, Assignation
 from palier.base.actor import Actor
-from palier.demo.cast import ADVISER, member
+from palier.demo.cast import CONSEILLER, member
 from palier.demo.draw import NOW, territory
 from palier.demo.world import World
 from palier.journal.mover import record
@@ -21,8 +21,8 @@ def follow(world: World) -> None:
     """Leïla's agency, her hat, and two demandes of the cast; the others are found by their number."""
     assert world.reservataire is not None
     agency = world.reservataire.organisation
-    user = member(world, agency, Role.CONSEILLER, ADVISER.email)
-    world.staff[ADVISER.prenom] = user
+    user = member(world, agency, Role.CONSEILLER, CONSEILLER.email)
+    world.staff[CONSEILLER.prenom] = user
     departements = sorted({departement_of(code) for code in territory()["communes"]})
     Agence.objects.create(id=world.draw.uid(NOW), organisation=agency, departements=departements)
     by = Actor(user.pk, Role.CONSEILLER.value, agency.pk)

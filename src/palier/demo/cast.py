@@ -40,7 +40,7 @@ STAFF = (
     Staff("Leïla", Role.CONSEILLER.value, f"leila@{DOMAIN}"),
     Staff("Yann", Role.EMPLOYEUR.value, f"yann@{DOMAIN}"),
 )
-ADVISER, HUMAN_RESOURCES = STAFF[4:]
+CONSEILLER, HUMAN_RESOURCES = STAFF[4:]
 DEMANDEURS = ("Inès", "Karim", "Thomas", "Nora")
 
 

@@ -231,7 +231,7 @@ def _causes_menage(menage: Menage, au: date) -> Iterator[str]:
 
 
 def hors_demande(personne: Personne, age: int | None) -> bool:
-    """Tell whether someone stands outside the demande: an adult neither à charge nor codemandeur (notice du Cerfa)."""
+    """Tell whether an adult, neither à charge nor codemandeur, stands outside the demande (arrêté du 22/12/2020)."""
     if personne.adulte or personne.a_charge is not False or personne.garde in ("visite", "alternee"):
         return False
     return personne.role == "ascendant" or (age is not None and age >= majorite())

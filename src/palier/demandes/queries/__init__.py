@@ -4,10 +4,12 @@ from palier.demandes.queries.calendar import (
     FILED,
     DueDate,
     announced_days,
+    demande_of_agenda,
     due_dates,
     may_renew,
     reactivation_until,
     validity,
+    ways_asked,
 )
 from palier.demandes.queries.current import current_demande, current_demande_id, opened_counter
 from palier.demandes.queries.sharing import is_shared_by, other_adult, shared_since, view_of, waiting_invitation
@@ -43,6 +45,7 @@ __all__ = [
     "completeness",
     "current_demande",
     "current_demande_id",
+    "demande_of_agenda",
     "due_dates",
     "holder_of",
     "is_shared_by",
@@ -56,4 +59,5 @@ __all__ = [
     "validity",
     "view_of",
     "waiting_invitation",
+    "ways_asked",
 ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from palier.base import limits
 from palier.demandes import facts
-from palier.demandes.enums import ObjetRappel
-from palier.demandes.models import Demande
+from palier.demandes.enums import ObjetRappel, UsageLien
+from palier.demandes.models import Demande, Lien
 from palier.droit.demande import ECHUE, RADIABLE, fin_reactivation, validite_demande
 from palier.droit.numero_unique import radiation_non_renouvellement
 from palier.droit.pieces import libelle_court
@@ -74,6 +74,19 @@ def _renewal(demande: Demande, today: date) -> list[DueDate]:
         last = radiation_non_renouvellement(since)
         return [DueDate(kind, None, "dernier jour avant la radiation", last, (last - today).days, page)]
     return [DueDate(kind, None, "renouvellement de votre demande", until, (until - today).days, page)]
+
+
+def ways_asked(demande: Demande, at: datetime) -> frozenset[str]:
+    """The uses (`UsageLien`) of the codes and addresses of this demande that are still good."""
+    asked = Lien.objects.filter(demande=demande, expire_le__gt=at, utilise_le=None)
+    return frozenset(asked.values_list("usage", flat=True))
+
+
+def demande_of_agenda(code_index: str, at: datetime) -> Demande | None:
+    """The demande whose dates a secret address gives, None for any other address."""
+    found = Lien.objects.filter(usage=UsageLien.CALENDRIER, code_index=code_index, expire_le__gt=at)
+    lien = found.select_related("demande").first()
+    return lien.demande if lien else None
 
 
 def reactivation_until(demande: Demande) -> date | None:

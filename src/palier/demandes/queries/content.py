@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from palier.coffre.blobs import open_blob
-from palier.demandes.models import Fichier
+from palier.demandes.models import Demande, Fichier
 from palier.gateways.files.joining import join
 from palier.gateways.storage import storage
 
@@ -16,6 +18,12 @@ def content_of(fichier: Fichier) -> bytes:
     sealed = storage().get(fichier.objet)
     person = fichier.person_id()
     return open_blob(person, bytes(fichier.cle), sealed, blob_id=fichier.pk, version=fichier.version, kind=KIND)
+
+
+def file_in(demande: Demande, file_id: UUID) -> Fichier | None:
+    """A file of a piece that this demande still holds, None for any other."""
+    rows = Fichier.objects.select_related("piece__demande", "piece__personne").exclude(piece__state="retiree")
+    return rows.filter(pk=file_id, piece__demande_id=demande.pk).first()
 
 
 def document_of(fichiers: list[Fichier]) -> bytes:

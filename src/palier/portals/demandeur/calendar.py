@@ -22,7 +22,7 @@ from palier.base.policy import policy
 from palier.base.refusal import Refused
 from palier.demandes import actions, queries
 from palier.demandes.enums import UsageLien
-from palier.demandes.models import Demande, Lien
+from palier.demandes.models import Demande
 from palier.portals.demandeur import review
 from palier.portals.demandeur.common import actor_of, own_demande, page_context, with_demande
 from palier.portals.forms import PalierForm, TextField, form_page, once_body, once_view, refusal_response
@@ -91,11 +91,11 @@ def prevenir(request: HttpRequest, demande: Demande) -> HttpResponse:
 
 
 def _ways(demande: Demande, **more: Any) -> dict[str, Any]:
-    asked = Lien.objects.filter(demande=demande, expire_le__gt=clock.now(), utilise_le=None)
+    asked = queries.ways_asked(demande, clock.now())
     return page_context(
         demande,
-        attend_code=asked.filter(usage=UsageLien.TELEPHONE).exists(),
-        agenda=asked.filter(usage=UsageLien.CALENDRIER).exists(),
+        attend_code=UsageLien.TELEPHONE in asked,
+        agenda=UsageLien.CALENDRIER in asked,
         sms=bool(demande.preferences.get("sms")),
         dates=queries.due_dates(demande, clock.today()),
         **more,
@@ -175,12 +175,10 @@ def agenda(request: HttpRequest, demande: Demande) -> HttpResponse:
 def flux(request: HttpRequest, jeton: str) -> HttpResponse:
     """The feed: dates alone, for whoever holds the secret address. 404 for any other."""
     now = clock.now()
-    index = coffre.blind_index(jeton, scope=actions.CALENDAR_SCOPE)
-    found = Lien.objects.filter(usage=UsageLien.CALENDRIER, code_index=index, expire_le__gt=now)
-    lien = found.select_related("demande").first()
-    if lien is None or lien.demande is None:
+    demande = queries.demande_of_agenda(coffre.blind_index(jeton, scope=actions.CALENDAR_SCOPE), now)
+    if demande is None:
         raise Http404
-    response = HttpResponse(_ics(lien.demande, now), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(_ics(demande, now), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="palier.ics"'
     response["Cache-Control"] = "no-store, private"
     return response

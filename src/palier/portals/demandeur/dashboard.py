@@ -213,12 +213,12 @@ def completude(request: HttpRequest) -> HttpResponse:
             demande,
             jauges=[(_meter(each), each, [(item, link(item.page)) for item in each.manques]) for each in found],
             blocages=[(each, link(each.page)) for each in blockers(demande, today, known=pieces,
-                                                                   logements=_dwellings(demande))],
+                                                                   logements=_logements(demande))],
         )  # fmt: skip
         return render(request, "demandeur/completude.html", context)
 
 
-def _dwellings(demande: Demande) -> int:
+def _logements(demande: Demande) -> int:
     """How many dwellings of the sizes asked the communes asked hold."""
     prioritaires, secondaires = facts.perimetre(demande)
     held = stock_of([*prioritaires, *secondaires], demande.typologies, at=clock.now())

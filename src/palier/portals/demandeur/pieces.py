@@ -17,9 +17,9 @@ from palier.base.policy import policy
 from palier.base.refusal import Refused
 from palier.candidatures.actions import withdraw_piece
 from palier.demandes import actions, facts, rules
-from palier.demandes.models import Demande, Fichier, Piece
+from palier.demandes.models import Demande, Piece
 from palier.demandes.queries import holder_of
-from palier.demandes.queries.content import content_of
+from palier.demandes.queries.content import content_of, file_in
 from palier.demandes.queries.pieces import A_CORRIGER, GROUPS, Dossier, Line, dossier, rules_of
 from palier.gateways.files.sniff import Part, take
 from palier.portals.demandeur.common import actor_of, own_demande, page_context, with_demande
@@ -213,8 +213,7 @@ def fichier(request: HttpRequest, jeton: str) -> HttpResponse:
     """One's own file, re-made: the right is looked at again now, whatever the link says."""
     asked = file_of(request, jeton)
     demande = own_demande(request)
-    rows = Fichier.objects.select_related("piece__demande", "piece__personne").exclude(piece__state="retiree")
-    found = rows.filter(pk=asked, piece__demande_id=demande.pk).first() if demande else None
+    found = file_in(demande, asked) if demande else None
     if demande is None or found is None or not _owns(request, demande, found.piece):
         raise Http404
     return attachment(content_of(found), f"palier-piece-{found.ordre}.pdf")
