@@ -119,7 +119,7 @@ PLANTS = (
     ),
     Plant(
         "an act that is no longer one transaction",
-        (Change("src/palier/journal/scope.py", r"with transaction\.atomic\(\), coffre\.ring\(\):", "with coffre.ring():"),),
+        (Change("src/palier/journal/scope.py", r"with transaction\.atomic\(\), coffre\.ring\(\):", "with coffre.ring():"),),  # noqa: E501
         (CRASHES,),
     ),
     Plant(
@@ -291,7 +291,7 @@ PLANTS = (
         (
             Change(
                 "src/palier/demandes/queries/history.py",
-                re.escape('return event.actor_id == by.user_id or allows("codemandeur", "shared", each.classe, "read")'),
+                re.escape('return event.actor_id == by.user_id or allows("codemandeur", "shared", each.classe, "read")'),  # noqa: E501
                 "return True",
             ),
         ),
