@@ -70,7 +70,7 @@ def attempt(row: Row, who: Subject, world: World, data: dict[str, Any]) -> tuple
 
 def said(response: Any) -> list[str]:
     """The sentences of refusal of a page."""
-    text = unescape(response.content.decode())
+    text = unescape(response.content.decode(errors="replace"))  # some addresses give a PDF
     found = re.findall(r"Erreur\s*:\s*([^<]+)", text)
     return [each.strip() for each in found] or SENTENCE.findall(re.sub(r"<[^>]+>", "\n", text))
 

@@ -462,9 +462,11 @@ PAR_LES_FEUILLES = {"acces", "categorie", "ressources", "zones", "plafonds", "oc
                     "aides.loca_pass", "aides.visale", "aides.mobilite", "aides.accompagnement", "exactitude",
                     "sls", "loyer"}  # fmt: skip
 PAR_LES_QUESTIONS = {"publics", "dalo", "delais_dalo", "demande", "decision", "aides.combinaisons", "pieces"}
+PAR_LES_PIECES = {"lecture_pieces.concordance", "lecture_pieces.regles"}
+"""What was not read of a piece is taken away in tests/test_droit_lecture_pieces.py."""
 
 
 def test_every_function_that_answers_has_its_facts_taken_away() -> None:
     modules = {une.module for une in fonctions() if une.verdict}
-    assert modules == PAR_LES_FEUILLES | PAR_LES_QUESTIONS
+    assert modules == PAR_LES_FEUILLES | PAR_LES_QUESTIONS | PAR_LES_PIECES
     assert set(LEUR_REPONSE_SUFFIT) <= {une.chemin for une in fonctions() if une.verdict}

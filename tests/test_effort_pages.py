@@ -29,6 +29,12 @@ TODAY = make.NOW.date()
 LEFT_TO_PAY, EFFORT, LIVING = 373_68, Decimal("0.2173"), 28_05
 
 
+@pytest.fixture(autouse=True)
+def noon(db: None) -> None:
+    """The clock of the platform: the offres of these tests are open."""
+    clock.set_now(make.NOW)
+
+
 def said(client: Client, path: str) -> str:
     text = client.get(path).content.decode()
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text))).replace("\u00a0", " ")

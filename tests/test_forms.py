@@ -18,7 +18,11 @@ from palier.portals import forms
 from tests.sign_in import key, sign_in
 
 pytestmark = pytest.mark.web
-BASE = {"naissance_jour": "12", "naissance_mois": "3", "naissance_annee": "1992", "commune": "44109", "version": "1"}
+BASE = {
+    "civilite": "MME", "nationalite": "FR", "situation_familiale": "celibataire", "telephone": "0199001212",
+    "adresse": "3 rue Basse", "naissance_jour": "12", "naissance_mois": "3", "naissance_annee": "1992",
+    "commune": "44109", "version": "1",
+}  # fmt: skip
 
 
 class Form(forms.PalierForm):

@@ -40,7 +40,7 @@ django.setup()
 names = [name for name in dir(settings) if name.startswith(tuple({names!r})) and name.isupper()]
 print(json.dumps({{name: getattr(settings, name) for name in names}}, default=str))
 """
-NOT_STORED = {"public:danger", "alive", "ready"}
+NOT_STORED = {"public:danger", "alive", "ready", "demandeur:flux"}
 """Public answers that are never stored: the page of a danger, and the health of the process."""
 
 

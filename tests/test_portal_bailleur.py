@@ -235,6 +235,7 @@ def test_the_counter_opens_identity_alone_and_records_a_piece():
     assert AccessLine.objects.filter(relation="code", person_id=demande.titulaire_id).exists()
     seen = kit.post(browser, opened["Location"], code="ID_FR", **day("vue_le", 24, 11, 2026))
     assert seen.status_code == 303, seen.content.decode()[-3000:]
+    demandes.send_waiting(demande_id=demande.pk, at=clock.now())
     assert Demande.objects.get(pk=demande.pk).state == "active"
     other = kit.client_of(make.make_bailleur()[1])
     assert other.get(opened["Location"]).status_code == 404

@@ -29,7 +29,7 @@ from palier.accounts.actions import end_sessions
 from palier.accounts.models import User
 from palier.base import clock, limits
 from palier.base.actor import Actor
-from palier.base.policy import OPEN_PREFIXES, policy_of
+from palier.base.policy import OPEN_PREFIXES, Policy, policy_of
 from palier.base.refusal import NotVisible, Refused
 from palier.demandes.queries import is_shared_by
 from palier.journal.mover import record
@@ -158,8 +158,7 @@ class ActorMiddleware:
         hat = usable[0] if usable and worn is None else next((each for each in usable if str(each.pk) == worn), None)
         if hat is not None:
             return Actor(request.user.pk, hat.role, hat.organisation_id)
-        assert isinstance(request.user, User)
-        return Actor(request.user.pk, "codemandeur" if is_shared_by(request.user) else "demandeur")
+        return Actor(request.user.pk, "demandeur")
 
     @staticmethod
     def _is_strong(request: HttpRequest) -> bool:
@@ -219,7 +218,7 @@ class PolicyMiddleware:
             return None
         if declared is None:
             return self._undeclared(request)
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor = self._shared(request, declared)
         if declared.admits(actor.role):
             return None if request.method in METHODS else HttpResponseNotAllowed(METHODS)
         if actor.role == "anonymous":
@@ -233,6 +232,17 @@ class PolicyMiddleware:
         if isinstance(exception, Refused):
             return refusal_response(request, exception)
         return None
+
+    @staticmethod
+    def _shared(request: HttpRequest, declared: Policy) -> Actor:
+        """The hat of a person on a page that not everybody may open: theirs, or the other adult's of a demande."""
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        if actor.role == "demandeur" and not declared.admits("anonymous"):
+            assert isinstance(request.user, User)
+            if is_shared_by(request.user):
+                actor = Actor(actor.user_id, "codemandeur")
+                request.actor = actor  # type: ignore[attr-defined]
+        return actor
 
     @staticmethod
     def _undeclared(request: HttpRequest) -> HttpResponse:

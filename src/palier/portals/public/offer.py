@@ -42,7 +42,7 @@ def offre_page(request: HttpRequest, offre_id: UUID) -> HttpResponse:
         offre = with_candidats(Offre.objects.with_place().public(), viewer.demande).filter(pk=offre_id).first()
         if offre is None:
             raise NotVisible
-        if viewer.demande is not None:
+        if viewer.demande is not None and viewer.demande.vues_consenties:
             note_seen(viewer.demande, offre, at=viewer.now)
         context = {**described(offre, viewer), **judged(offre, viewer), "onglets": tabs(viewer, "Offres")}
         return render(request, "public/offre.html", context)
