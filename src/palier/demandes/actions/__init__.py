@@ -14,6 +14,7 @@ from palier.demandes.actions.employer import (
 from palier.demandes.actions.filing import radiate_demande, renounce_demande, submit_demande
 from palier.demandes.actions.imports import give_existing_number, import_demande
 from palier.demandes.actions.joining import join_pair, keep_both, other_party
+from palier.demandes.actions.opening import journal_damage
 from palier.demandes.actions.pieces import (
     Stored,
     discard,
@@ -62,6 +63,7 @@ __all__ = [
     "issue_counter_code",
     "join_demande",
     "join_pair",
+    "journal_damage",
     "keep_both",
     "keep_files",
     "lapse_due",

@@ -15,13 +15,13 @@ from palier.base.actor import Actor
 from palier.coffre import VaultError
 from palier.demandes import actions
 from palier.demandes.models import Demande, Depot, Fichier, Morceau, Piece
-from palier.demandes.queries.content import document_of
+from palier.demandes.queries.content import Damaged, document_of
 from palier.demandes.queries.pieces import case_of, failed
 from palier.demandes.tasks.mails import send_mail
 from palier.droit.dossier_pieces import fin_de_validite
 from palier.gateways.files.child import ChildFailed
 from palier.gateways.lecture.analyse import analyser
-from palier.gateways.storage import NotStored, storage
+from palier.gateways.storage import storage
 from palier.journal.events import on
 from palier.journal.models import Event
 
@@ -79,14 +79,16 @@ def _reading(piece: Piece, files: Sequence[Fichier], today: date) -> dict[str, A
     demande = Demande.objects.prefetch_related("personnes", "communes", "pieces").get(pk=piece.demande_id)
     person = next((each for each in demande.personnes.all() if each.pk == piece.personne_id), None)
     try:
+        with actions.journal_damage(by=Actor.system(), at=clock.now()):
+            document = document_of(list(files))
         found = analyser(
-            document_of(list(files)),
+            document,
             code=piece.code,
             cas=case_of(demande, today),
             au=today,
             personne=f"p{person.position}" if person else None,
         )
-    except (ChildFailed, NotStored, VaultError):
+    except (ChildFailed, Damaged, VaultError):
         return UNREAD
     return {key: value for key, value in found.to_json().items() if key in UNREAD}
 

@@ -13,6 +13,7 @@ from palier import coffre
 from palier.accompagnement import actions, facts, queries
 from palier.base import clock
 from palier.base.policy import policy
+from palier.demandes.actions import journal_damage
 from palier.droit.pieces import libelle_court
 from palier.portals.conseiller import words
 from palier.portals.conseiller.space import ROLES, SPACE
@@ -74,5 +75,7 @@ def _check(rule: dict[str, Any]) -> dict[str, str]:
 @require_safe
 def image(request: HttpRequest, piece_id: UUID, ordre: int, page: int) -> HttpResponse:
     """One page as marked pixels: never the file, never without its access line."""
-    body = queries.page_image(actor_of(request), piece_id, ordre, page, clock.now())
+    by, at = actor_of(request), clock.now()
+    with journal_damage(by=by, at=at):
+        body = queries.page_image(by, piece_id, ordre, page, at)
     return HttpResponse(body, content_type="image/jpeg", headers={"Content-Disposition": "inline"})

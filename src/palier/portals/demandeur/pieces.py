@@ -216,7 +216,9 @@ def fichier(request: HttpRequest, jeton: str) -> HttpResponse:
     found = file_in(demande, asked) if demande else None
     if demande is None or found is None or not _owns(request, demande, found.piece):
         raise Http404
-    return attachment(content_of(found), f"palier-piece-{found.ordre}.pdf")
+    with actions.journal_damage(by=actor_of(request), at=clock.now()):
+        content = content_of(found)
+    return attachment(content, f"palier-piece-{found.ordre}.pdf")
 
 
 def _owns(request: HttpRequest, demande: Demande, row: Piece) -> bool:
