@@ -297,4 +297,30 @@ PLANTS = (
         ),
         ("tests/test_historique.py",),
     ),
+    Plant(
+        "a file that a row names before it is put away",
+        (Change("src/palier/demandes/actions/pieces.py", r"    storage\(\)\.put\(objet, sealed\)\n"),),
+        ("tests/test_pieces_crashes.py",),
+    ),
+    Plant(
+        "a quota of files that is no longer looked at",
+        (Change("src/palier/demandes/actions/pieces.py", r"    if today \+ number > most:", "    if today > most:"),),
+        ("tests/test_pieces_races.py",),
+    ),
+    Plant(
+        "a link to a file that serves another session",
+        (
+            Change(
+                "src/palier/portals/downloads.py",
+                r"if session is None or session != request\.session\.session_key:",
+                "if session is None:",
+            ),
+        ),
+        ("tests/test_pieces_pages.py",),
+    ),
+    Plant(
+        "a changed file that nobody writes down",
+        (Change("src/palier/demandes/actions/opening.py", r"        _report\(damage.*\n"),),
+        ("tests/test_pieces_damaged.py",),
+    ),
 )

@@ -158,7 +158,7 @@ def _page(
     )
     response = form_page(request, "demandeur/piece.html", form or ExplainForm(), context, refusal)
     if refusals:
-        response.status_code = 422 if not arrived else 200
+        response.status_code = 200 if arrived else refusals[0].status
     return response
 
 
