@@ -32,6 +32,8 @@ MARKS = (MARK, str(NUMBER), str(NEVER_GIVEN))
 IDLE = {
     "bailleur:condition", "bailleur:contact#reservee", "bailleur:preparer_bail", "bailleur:proposer",
     "bailleur:sans_suite", "caleol:etape", "demandeur:numero",
+    "demandeur:partage", "demandeur:numero_existant", "demandeur:doublon", "demandeur:piece", "conseiller:portefeuille",
+    "conseiller:suivre", "conseiller:doublon",
 }  # fmt: skip
 """Posts that the world refuses whatever is typed: what they ask for is done already, or not possible yet."""
 SEALED = [Demande, Personne]
@@ -205,7 +207,7 @@ def test_a_form_writes_only_what_it_declares(world: World, capsys: pytest.Captur
         forms += bool(touched)
     with capsys.disabled():
         sys.stdout.write(f"\nMass assignment: {forms} forms acted, {names} foreign names posted\n")
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def test_the_api_refuses_what_it_does_not_declare(world: World):

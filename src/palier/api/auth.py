@@ -6,10 +6,12 @@ from typing import Any, cast
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from palier.accounts.models import User
 from palier.base import clock
 from palier.base.actor import Actor
 from palier.base.policy import roles_of
 from palier.base.refusal import Refused
+from palier.demandes.queries import is_shared_by
 from palier.organisations.models import ApiToken
 
 
@@ -32,9 +34,14 @@ class Bearer(HttpBearer):
             return None
         known = cast(ApiRequest, request)
         hat = row.membership
-        known.actor = Actor(row.user_id, hat.role, hat.organisation_id) if hat else Actor(row.user_id, "demandeur")
+        known.actor = Actor(row.user_id, hat.role, hat.organisation_id) if hat else _person(row.user)
         known.scopes = frozenset(row.scopes)
         return row
+
+
+def _person(user: User) -> Actor:
+    """A person under their own hat, or that of the other adult of the demande that they share."""
+    return Actor(user.pk, "codemandeur" if is_shared_by(user) else "demandeur")
 
 
 class Scoped(Bearer):

@@ -44,8 +44,9 @@ def answer_form(demande: Demande, personnes: list[Personne], pieces: list[str]) 
 
 
 def _share(row: Demande | Personne, salt: str) -> int:
-    """A number under 100 that goes with the row and the salt, always the same."""
-    return sum(ord(each) * (place + 7) for place, each in enumerate(f"{row.pk}{salt}")) % 100
+    """A number under 100 that goes with the row and the salt, the same for the same seed."""
+    name = f"{row.demande_id}{row.position}" if isinstance(row, Personne) else str(row.pk)
+    return sum(ord(each) * (place + 7) for place, each in enumerate(f"{name}{salt}")) % 100
 
 
 def _pick(row: Demande | Personne, salt: str, choices: tuple[str, ...]) -> str:

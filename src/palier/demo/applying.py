@@ -50,7 +50,6 @@ def draw_candidatures(
     `forced` come first; with `below`, the others have fewer points than that.
     """
     assert offre.publiee_le is not None
-    end = min(end, NOW - timedelta(minutes=30))
     made = [entry for each in forced if (entry := enter(world, each, offre, end)) is not None]
     pool = [each for each in world.menages if each not in forced and _may_come(each, offre, end)]
     for menage in world.draw.few(pool, [_interest(each, offre) for each in pool], len(pool)):
@@ -73,6 +72,7 @@ def register(world: World, entries: Sequence[Entry]) -> None:
 def enter(world: World, menage: Menage, offre: Offre, end: datetime) -> Entry | None:
     """The candidature of one menage at a drawn hour, or None when the verdict is « Non »."""
     assert offre.publiee_le is not None
+    end = min(end, NOW - timedelta(minutes=30))
     start = max(offre.publiee_le, menage.filed_at + timedelta(minutes=1))
     latest = end if menage.housed_at is None else min(end, menage.housed_at - timedelta(hours=1))
     at = world.draw.between(start, latest)

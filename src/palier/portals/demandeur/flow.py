@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from palier.base import clock
-from palier.demandes import queries
+from palier.demandes import queries, rules
+from palier.demandes.enums import RolePersonne
 from palier.demandes.models import Demande, Personne
 from palier.portals.demandeur.common import page_context
 from palier.portals.demandeur.questions import CHAPTERS, PERIMETRE, QUESTIONS, RELECTURE, Question
@@ -55,10 +56,17 @@ def asked(demande: Demande) -> list[Asked]:
         if queries.holder_of(demande) is None and question.step != "identite":
             continue
         for person in question.asked_of(demande):
+            if _answers_alone(person):
+                continue
             key = question.slug if person is None else f"{question.slug}-{person.pk.hex[-12:]}"
             done = _answered(demande, question.step, key, said)
             found.append(Asked(question.step, key, question, person, done, question.optional))
     return found
+
+
+def _answers_alone(person: Personne | None) -> bool:
+    """True for the other adult who shares the demande under an account: their answers are theirs to give (AC-9)."""
+    return person is not None and person.role != RolePersonne.DEMANDEUR and rules.account_of(person) is not None
 
 
 def _answered(demande: Demande, step: str, key: str, said: frozenset[str]) -> bool:
