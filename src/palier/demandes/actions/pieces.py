@@ -73,7 +73,7 @@ class Sending:
         mine = about(self.demande, self.code, self.personne_id)
         ids = mine.exclude(state="retiree").order_by("pk").values_list("pk", flat=True)
         former: list[Piece] = lock(*((Piece, pk) for pk in ids))
-        begun = former[-1].pk if self.more and former else None
+        begun = self.piece_id or (former[-1].pk if self.more and former else None)
         for each in former:
             if each.pk == begun and each.state in GROWING:
                 move(each, "completer", by=self.by, at=self.at)

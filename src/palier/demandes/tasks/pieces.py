@@ -53,8 +53,14 @@ def resume_readings(timestamp: int) -> None:
     """Take up the readings that a dead worker left, and the pieces whose reading never began."""
     since = clock.now() - limits.duration("piece_reprise")
     waiting = Piece.objects.filter(state__in=("recue", "en_analyse"), state_since__lt=since)
+    failures: list[Exception] = []
     for pk in list(waiting.order_by("state_since").values_list("pk", flat=True)):
-        read(pk)
+        try:
+            read(pk)
+        except Exception as error:  # one piece that cannot be read keeps no other waiting
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("readings that failed again", failures)
 
 
 def read(piece_id: UUID) -> None:
