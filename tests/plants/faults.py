@@ -323,4 +323,15 @@ PLANTS = (
         (Change("src/palier/demandes/actions/opening.py", r"        _report\(damage.*\n"),),
         ("tests/test_pieces_damaged.py",),
     ),
+    Plant(
+        "a private piece shown to who decides",
+        (
+            Change(
+                "src/palier/demandes/queries/looking.py",
+                r"known is None or known\.du_bail or known\.sensible",
+                "known is None",
+            ),
+        ),
+        ("tests/test_pieces_looked.py",),
+    ),
 )

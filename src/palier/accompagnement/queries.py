@@ -7,26 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from palier import coffre
 from palier.accompagnement import rules
 from palier.accompagnement.models import AccesUrgence, Agence, Assignation
-from palier.accounts.models import User
 from palier.base.actor import Actor
-from palier.base.clock import PARIS
 from palier.base.policy import may
 from palier.base.refusal import NotVisible
 from palier.demandes.actions.common import NUMBER_SCOPE
 from palier.demandes.models import Demande, DemandeQuerySet, Doublon, Personne, Piece
-from palier.demandes.queries.content import content_of
+from palier.demandes.queries import looking
+from palier.demandes.queries.looking import is_private
 from palier.demandes.queries.pieces import rules_of
-from palier.droit.pieces import pieces as known_pieces
-from palier.gateways.files.marked import Mark, pixels
 from palier.journal.reading import Sheet, glance, read
-from palier.organisations.queries import names_of
 
 SHEET = (
     "numero", "deposee_le", "renouveler_avant", "union", "enfants_a_naitre", "contact", "employeur", "secteur",
@@ -234,28 +229,8 @@ def page_image(by: Actor, piece_id: UUID, ordre: int, page: int, at: datetime) -
     row = Piece.objects.select_related("demande").filter(pk=piece_id).exclude(state="retiree").first()
     if row is None or is_private(row):
         raise NotVisible
-    found = opened(by, row.demande_id, at, "piece.regarder")
-    file = row.fichiers.filter(ordre=ordre).first()
-    if file is None:
-        raise NotVisible
-    glance([row], ("P5",), by=by, relation=found.relation, purpose="piece.regarder", at=at)
-    reader = User.objects.values_list("email", flat=True).get(pk=str(by.user_id))
-    agency = names_of([by.organisation_id] if by.organisation_id else [])
-    number = (row.demande.numero or {}).get("numero_unique", "en attente")
-    mark = Mark(reader, next(iter(agency.values()), ""), number, at.astimezone(ZoneInfo(PARIS)))
-    try:
-        return pixels(content_of(file), page=page, mark=mark)
-    except LookupError as error:
-        raise NotVisible from error
-
-
-def is_private(piece: Piece) -> bool:
-    """True for a piece that nobody may ask for before the attribution (V13), or that tells of danger or health.
-
-    The latter is shown at a counter by the person alone: an adviser is opened the need, not its proof.
-    """
-    known = known_pieces().get(piece.code)
-    return known is None or known.du_bail or known.sensible
+    found = opened(by, row.demande_id, at, looking.LOOK)
+    return looking.page_image(row, ordre, page, by=by, relation=found.relation, at=at)
 
 
 def doublons_of(by: Actor) -> list[Doublon]:

@@ -12,6 +12,7 @@ from palier.base.refusal import NotVisible, Refused
 from palier.candidatures.models import Candidature
 from palier.candidatures.queries import bailleur_view
 from palier.parc.models import Offre
+from palier.portals import papers
 from palier.portals.desk import Space, actor_of, candidature_of, context_of, form_view, offre_of, page, posted
 from palier.portals.desk_forms import ReasonForm
 from palier.portals.forms import once_view
@@ -82,5 +83,6 @@ def sheet(request: HttpRequest, space: Space, candidature_id: UUID) -> HttpRespo
     back = space.url("candidats_offre", row.offre_id)
     decision = queries.decisions_of(row.offre).get(row.pk) if view.etape == "presentee" else None
     reach = queries.reach_of(row, by=actor_of(request), at=clock.now())
-    context = {"row": row, "vue": view, "retour": back, "decision": decision, "joindre": reach}
+    proofs = papers.listed(space, row, actor_of(request), clock.now())
+    context = {"row": row, "vue": view, "retour": back, "decision": decision, "joindre": reach, "pieces": proofs}
     return page(request, space, "attributions/pages/dossier.html", "candidats", **context)

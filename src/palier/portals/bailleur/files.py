@@ -15,7 +15,7 @@ from palier.base import clock
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible
 from palier.parc.models import Offre
-from palier.portals import commission, designation
+from palier.portals import commission, designation, papers
 from palier.portals.bailleur.forms import CancelForm
 from palier.portals.bailleur.space import ROLES, SPACE
 from palier.portals.desk import actor_of, candidature_of, context_of, form_view, offre_of, page, posted
@@ -61,6 +61,13 @@ def candidats_offre(request: HttpRequest, offre_id: UUID) -> HttpResponse:
 def dossier(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
     """One candidature, as the bailleur sees it."""
     return designation.sheet(request, SPACE, candidature_id)
+
+
+@policy("piece.regarder", roles=ROLES)
+@require_safe
+def image(request: HttpRequest, candidature_id: UUID, piece_id: UUID, ordre: int, page: int) -> HttpResponse:
+    """One page of a piece of a presented file, as marked pixels."""
+    return papers.image(request, candidature_of(request, candidature_id), piece_id, ordre, page)
 
 
 @policy("candidat.contacter", roles=ROLES)

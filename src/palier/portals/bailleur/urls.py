@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("offres/<uuid:offre_id>/proposer/", files.propose, name="proposer"),
     path("candidats/", files.candidats, name="candidats"),
     path("candidatures/<uuid:candidature_id>/", files.dossier, name="dossier"),
+    path("candidatures/<uuid:candidature_id>/<uuid:piece_id>/<int:ordre>/<int:page>/", files.image, name="image"),
     path("candidatures/<uuid:candidature_id>/contact/", files.contact, name="contact"),
     path("candidatures/<uuid:candidature_id>/passer/", files.passer, name="passer"),
     path("candidatures/<uuid:candidature_id>/condition/", files.condition, name="condition"),

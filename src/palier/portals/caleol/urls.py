@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("seances/<uuid:seance_id>/<slug:act>/", views.etape, name="etape"),
     path("seances/<uuid:seance_id>/offres/<uuid:offre_id>/", views.point, name="point"),
     path("candidatures/<uuid:candidature_id>/", views.dossier, name="dossier"),
+    path("candidatures/<uuid:candidature_id>/<uuid:piece_id>/<int:ordre>/<int:page>/", views.image, name="image"),
 ]

@@ -13,7 +13,7 @@ from palier.base import clock
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible
 from palier.candidatures.queries import bailleur_view
-from palier.portals import commission
+from palier.portals import commission, papers
 from palier.portals.caleol.space import SPACE
 from palier.portals.desk import actor_of, candidature_of, page
 
@@ -66,4 +66,15 @@ def dossier(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
         raise NotVisible
     view = bailleur_view(candidature=row, by=by, at=clock.now())
     back = SPACE.url("point", seance.pk, row.offre_id)
-    return page(request, SPACE, "attributions/pages/dossier.html", "seances", row=row, vue=view, retour=back)
+    context = {"row": row, "vue": view, "retour": back, "pieces": papers.listed(SPACE, row, by, clock.now())}
+    return page(request, SPACE, "attributions/pages/dossier.html", "seances", **context)
+
+
+@policy("piece.regarder", roles=ROLES)
+@require_safe
+def image(request: HttpRequest, candidature_id: UUID, piece_id: UUID, ordre: int, page: int) -> HttpResponse:
+    """One page of a piece of an agenda on which the member sits, as marked pixels."""
+    row = candidature_of(request, candidature_id)
+    if queries.seat_on(actor_of(request), row, at=clock.now()) is None:
+        raise NotVisible
+    return papers.image(request, row, piece_id, ordre, page)
