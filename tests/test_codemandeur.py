@@ -20,7 +20,7 @@ from palier.demandes import actions, facts, queries, rules, tasks
 from palier.demandes.models import Demande, Lien, Personne
 from palier.gateways import mail
 from palier.journal.models import Event
-from palier.portals.demandeur import common
+from palier.portals.demandeur import common, flow
 from tests import factories as make
 from tests.accompagnement_kit import make_waiting
 from tests.sign_in import key, sign_in
@@ -218,7 +218,8 @@ def test_the_holder_cannot_overwrite_what_is_the_others(shared: Demande):
 ROUTES = [
     "/mon-espace/", "/mon-espace/ma-part/", "/mon-espace/partage/", "/mon-espace/separer/", "/mon-espace/regards/",
     "/mon-espace/prevenir/", "/demande/renouveler/", "/demande/attestation/", "/demande/code/", "/demande/renoncer/",
-    "/demande/pieces/", "/mon-espace/historique/", "/mon-espace/changement/", "/candidatures/", "/",
+    "/demande/pieces/", "/mon-espace/historique/", "/demande/changement/", "/mon-espace/completude/",
+    "/mon-espace/contester/", "/candidatures/", "/",
     *(f"/demande/{step}/" for step in queries.STEPS),
 ]  # fmt: skip
 DEMANDE_FIELDS = {
@@ -283,6 +284,7 @@ def test_neither_reads_a_field_of_the_other(planted: dict[str, Any]):
 
 def test_the_crawl_sees_a_field_that_is_not_hidden(planted: dict[str, Any], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(common.queries, "view_of", lambda demande, by: demande)
+    monkeypatch.setattr(flow, "_answers_alone", lambda person: False)
     own = crawl(browser(planted["demande"].titulaire))
     assert any(each in own for each in of_other())
 
