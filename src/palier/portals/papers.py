@@ -13,7 +13,6 @@ from palier.base.actor import Actor
 from palier.base.policy import may
 from palier.base.refusal import NotVisible
 from palier.candidatures.models import PRESENTED, Candidature
-from palier.demandes import facts
 from palier.demandes.actions import journal_damage
 from palier.demandes.models import Piece
 from palier.demandes.queries import looking
@@ -40,10 +39,9 @@ def image(request: HttpRequest, row: Candidature, piece_id: UUID, ordre: int, pa
     """One page as marked pixels: never the file, never without its access line."""
     by, at = actor_of(request), clock.now()
     relation = _relation(row, by)
-    rows = Piece.objects.filter(demande_id=row.demande_id, state__in=facts.PROVING)
-    piece = rows.select_related("demande", "personne").filter(pk=piece_id).first()
-    if not relation or piece is None:
+    if not relation:
         raise NotVisible
+    piece = looking.proof(row.demande_id, piece_id)
     with journal_damage(by=by, at=at):
         body = looking.page_image(piece, ordre, page, by=by, relation=relation, at=at)
     return HttpResponse(body, content_type="image/jpeg", headers={"Content-Disposition": "inline"})

@@ -30,6 +30,15 @@ def is_private(piece: Piece) -> bool:
     return known is None or known.du_bail or known.sensible
 
 
+def proof(demande_id: UUID, piece_id: UUID) -> Piece:
+    """One piece that proves this demande. NotVisible otherwise."""
+    rows = Piece.objects.filter(demande_id=demande_id, state__in=facts.PROVING).select_related("demande", "personne")
+    found = rows.filter(pk=piece_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
 def proofs_of(demande_id: UUID, *, by: Actor, relation: str, at: datetime) -> list[Piece]:
     """The pieces that prove a presented demande, with their files; one access line each."""
     rows = Piece.objects.filter(demande_id=demande_id, state__in=facts.PROVING).select_related("demande", "personne")
