@@ -6,7 +6,9 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from palier.base import clock
@@ -102,3 +104,17 @@ def test_a_changed_file_is_refused_and_journaled(world: kit.World):
     for desk, _, browser in desks(world):
         assert browser.get(page_of(desk, row, piece)).status_code == 409
     assert Event.objects.filter(kind="fichier.altere").count() == 2
+
+
+def test_pieces_cost_a_sheet_three_queries_however_many_they_are(world: kit.World, django_assert_max_num_queries: Any):
+    row = world.candidates[0]
+    for desk, _, browser in desks(world):
+        url = reverse(f"{desk}:dossier", args=[row.pk])
+        browser.get(url)
+        with CaptureQueriesContext(connection) as before:
+            browser.get(url)
+        given = [give(row.demande, code) for code in ("AVIS_IMPOT_N2", "BULLETINS_SALAIRE", "ID_FR")]
+        with django_assert_max_num_queries(len(before) + 3):
+            page = browser.get(url)
+        assert len(page.content) <= 30 * 1024
+        Piece.objects.filter(pk__in=[each.pk for each in given]).delete()
