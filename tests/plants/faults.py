@@ -334,4 +334,69 @@ PLANTS = (
         ),
         ("tests/test_pieces_looked.py",),
     ),
+    Plant(
+        "a demande open to every adviser of the agency that follows it",
+        (
+            Change(
+                "src/palier/accompagnement/rules.py",
+                r"\(by\.user_id, (by\.organisation_id)\) == \(assignation\.conseiller_id, (assignation\.\w+)\)",
+                "by.organisation_id == assignation.organisation_id",
+            ),
+        ),
+        ("tests/test_accompagnement.py",),
+    ),
+    Plant(
+        "an emergency that never ends",
+        (
+            Change(
+                "src/palier/accompagnement/rules.py",
+                r"urgence\.ouvert_le <= at < urgence\.expire_le",
+                "urgence.ouvert_le <= at",
+            ),
+            Change("src/palier/accompagnement/queries.py", r", expire_le__gt=at\)", ")"),
+        ),
+        ("tests/test_accompagnement.py",),
+    ),
+    Plant(
+        "an adult who reads the incomes of the other",
+        (Change("src/palier/base/policy.toml", r'(?<=relation = "shared"\n)read = \["P1", "P2", "P8"\]',
+                'read = ["P1", "P2", "P4", "P8"]'),),
+        ("tests/test_codemandeur.py",),
+    ),
+    Plant(
+        "a separation that leaves what the other adult earned",
+        (
+            Change(
+                "src/palier/demandes/actions/sharing.py", r"        _take_away\(person, pieces, at\)\n", "        pass\n"
+            ),
+        ),
+        ("tests/test_codemandeur.py",),
+    ),
+    Plant(
+        "a look that writes no line",
+        (Change("src/palier/journal/reading.py", r"        AccessLine\.objects\.bulk_create\(lines\)\n"),),
+        ("tests/test_regards.py",),
+    ),
+    Plant(
+        "a step up that keeps the session's name",
+        (Change("src/palier/portals/middleware.py", r"                request\.session\.cycle_key\(\)\n",
+                "                pass\n"),),
+        ("tests/test_identity.py",),
+    ),
+    Plant(
+        "a code of two steps ago",
+        (Change("src/palier/config/settings.py", r"MFA_TOTP_TOLERANCE = 1", "MFA_TOTP_TOLERANCE = 2"),),
+        ("tests/test_identity.py",),
+    ),
+    Plant(
+        "a common word lengthened by figures taken for a password",
+        (
+            Change(
+                "src/palier/config/settings.py",
+                r"palier\.config\.passwords\.CommonRootValidator",
+                "django.contrib.auth.password_validation.CommonPasswordValidator",
+            ),
+        ),
+        ("tests/test_identity.py",),
+    ),
 )

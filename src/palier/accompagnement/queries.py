@@ -125,7 +125,7 @@ def relation_of(by: Actor, demande: Demande, at: datetime) -> tuple[str, AccesUr
 
 def reach(by: Actor, demande_id: UUID, at: datetime) -> Opened:
     """The demande with the relation of this adviser, whatever it opens. NotVisible when it opens nothing at all."""
-    whole = Demande.objects.exclude(state=HIDDEN).prefetch_related("personnes", "communes", "pieces__fichiers")
+    whole = Demande.objects.exclude(state=HIDDEN).prefetch_related("personnes", "communes", "pieces")
     demande = whole.filter(pk=demande_id).first()
     if demande is None:
         raise NotVisible
