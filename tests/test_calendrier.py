@@ -14,6 +14,7 @@ from icalendar import Calendar
 from palier.base import clock
 from palier.base.refusal import NotVisible, Refused
 from palier.demandes import actions, queries, tasks
+from palier.demandes.actions import renewal
 from palier.demandes.models import Demande, Piece, Rappel
 from palier.gateways import mail, sms
 from palier.journal.models import Event
@@ -97,6 +98,48 @@ def test_nothing_is_announced_at_night_in_paris(hour: int, expected: int):
     Demande.objects.update(renouvelee_le=date(2027, 1, 20), renouveler_avant=date(2028, 1, 20))
     assert actions.remind_due(at=at_hour(date(2028, 1, 13), hour)) == expected
     assert actions.is_quiet(at_hour(date(2028, 1, 13), hour)) is (expected == 0)
+
+
+def test_nothing_lapses_at_night_either_and_the_morning_does_it_once():
+    make.make_demande(at=FILED)
+    assert actions.lapse_due(at=at_hour(date(2027, 10, 24), 22)) == {}
+    assert actions.lapse_due(at=at_hour(date(2027, 10, 25), 3)) == {}
+    assert actions.lapse_due(at=at_hour(date(2027, 10, 25)))["appels"] == 1
+    assert actions.lapse_due(at=at_hour(date(2027, 10, 25), 10))["appels"] == 0
+
+
+def test_one_demande_that_breaks_holds_no_other(monkeypatch: pytest.MonkeyPatch):
+    bad, good = make.make_demande(at=FILED), make.make_demande(at=FILED)
+    real = renewal.queries.validity
+
+    def broken(demande: Demande, au: date):
+        if demande.pk == bad.pk:
+            raise RuntimeError("planted")
+        return real(demande, au)
+
+    monkeypatch.setattr(renewal.queries, "validity", broken)
+    assert actions.lapse_due(at=at_hour(date(2027, 10, 25)))["appels"] == 1
+    assert (fresh(bad).state, fresh(good).state) == ("active", "a_renouveler")
+
+
+def test_a_demande_without_its_number_is_not_called_to_renew():
+    demande = make.make_demande(state="deposee", at=FILED)
+    run(from_to(date(2027, 9, 20), date(2027, 11, 26)))
+    assert not Rappel.objects.filter(demande=demande).exists()
+    assert queries.due_dates(fresh(demande), date(2027, 11, 1)) == []
+
+
+def test_a_telephone_changed_in_the_form_is_no_longer_confirmed():
+    demande = make.make_demande(at=FILED)
+    _confirm(demande)
+    version = fresh(demande).version
+    by = make.actor_of(demande.titulaire)
+    same = {**make.STEPS["identite"], "telephone": "06 12 34 56 78"}
+    actions.save_step(demande_id=demande.pk, step="identite", data=same, version=version, by=by, at=clock.now())
+    assert fresh(demande).telephone_confirme_le is not None, "written otherwise, it is the same telephone"
+    other = {**same, "telephone": "0699999999"}
+    actions.save_step(demande_id=demande.pk, step="identite", data=other, version=version + 1, by=by, at=clock.now())
+    assert (fresh(demande).telephone_confirme_le, fresh(demande).preferences["sms"]) == (None, False)
 
 
 def test_a_piece_is_announced_then_expires_and_no_longer_proves():

@@ -25,8 +25,8 @@ from palier.demandes.actions.pieces import (
 )
 from palier.demandes.actions.reading import begin_reading, end_reading
 from palier.demandes.actions.registre import send_due, send_waiting
-from palier.demandes.actions.reminders import is_quiet, remind_due
-from palier.demandes.actions.renewal import lapse_due, reactivate_demande, renew_demande
+from palier.demandes.actions.reminders import remind_due
+from palier.demandes.actions.renewal import is_quiet, lapse_due, reactivate_demande, renew_demande
 from palier.demandes.actions.sharing import invite_codemandeur, join_demande, save_part, separate_demande
 from palier.demandes.actions.telephone import (
     CALENDAR_SCOPE,

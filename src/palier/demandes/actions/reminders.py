@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 
-from palier.base import limits
 from palier.base.actor import Actor
-from palier.base.clock import PARIS, local_day
+from palier.base.clock import local_day
 from palier.demandes import queries
-from palier.demandes.actions.renewal import EXPIRING
+from palier.demandes.actions.renewal import EXPIRING, each_alone, is_quiet
 from palier.demandes.enums import ObjetRappel
 from palier.demandes.models import Demande, Piece, Rappel
 from palier.demandes.queries import DueDate
 from palier.journal.mover import act, lock, record
-
-
-def is_quiet(at: datetime) -> bool:
-    """True outside the hours at which people may be called upon, Paris time."""
-    hour = at.astimezone(ZoneInfo(PARIS)).hour
-    return not limits.value("rappel_debut") <= hour < limits.value("rappel_fin")
 
 
 def remind_due(*, at: datetime) -> int:
@@ -33,7 +25,7 @@ def remind_due(*, at: datetime) -> int:
     """
     if is_quiet(at):
         return 0
-    return sum(_announce(pk, at) for pk in _near(at))
+    return each_alone(_near(at), _announce, at)
 
 
 def _near(at: datetime) -> list[UUID]:
@@ -43,7 +35,7 @@ def _near(at: datetime) -> list[UUID]:
         window = (day + timedelta(days=low), day + timedelta(days=high))
         found |= set(_renewals(window, high)) | set(_pieces(window, high))
         low = high + 1
-    late = Demande.objects.filter(state__in=queries.FILED, renouveler_avant__lt=day)
+    late = Demande.objects.filter(state__in=queries.RENEWED, renouveler_avant__lt=day)
     return sorted(found | set(late.values_list("pk", flat=True)))
 
 
@@ -54,7 +46,7 @@ def _renewals(window: tuple[date, date], high: int) -> Iterable[UUID]:
         echeance=OuterRef("renouveler_avant"),
         jours__lte=high,
     )
-    rows = Demande.objects.filter(state__in=queries.FILED, renouveler_avant__range=window)
+    rows = Demande.objects.filter(state__in=queries.RENEWED, renouveler_avant__range=window)
     return rows.exclude(Exists(told)).values_list("pk", flat=True)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from palier.base import limits
 from palier.base.actor import Actor
-from palier.base.clock import local_day
+from palier.base.clock import PARIS, local_day
 from palier.base.refusal import Refused
 from palier.demandes import facts, queries
 from palier.demandes.actions.common import NBSP, held
@@ -26,6 +28,7 @@ from palier.droit.mots import jour
 from palier.droit.numero_unique import fin_validite
 from palier.journal.mover import act, lock, move
 
+log = logging.getLogger(__name__)
 EXPIRING = (*facts.PROVING, "a_verifier")
 
 
@@ -125,14 +128,28 @@ def _expire(piece_id: UUID, at: datetime) -> bool:
     return True
 
 
+def is_quiet(at: datetime) -> bool:
+    """True outside the hours at which people may be called upon, Paris time."""
+    hour = at.astimezone(ZoneInfo(PARIS)).hour
+    return not limits.value("rappel_debut") <= hour < limits.value("rappel_fin")
+
+
 def lapse_due(*, at: datetime) -> dict[str, int]:
-    """All that the calendar brings on this day, each in its own commit; run twice, the second finds nothing."""
+    """All that the calendar brings on this day, each in its own commit; run twice, the second finds nothing.
+
+    Each of these sends a message, so at night nothing moves: the first run of the morning does it. What a piece
+    proves does not wait for it: points read its last day.
+    """
+    if is_quiet(at):
+        return {}
     day = local_day(at)
     called = Demande.objects.filter(state="active", renouveler_avant__lt=_notice_horizon(day))
     return {
-        "appels": _each(called, _call, at),
-        "radiations": _each(Demande.objects.filter(state="a_renouveler", renouveler_avant__lt=day), _remove, at),
-        "expirations": _each(Piece.objects.filter(state__in=EXPIRING, expire_le__lt=day), _expire, at),
+        "appels": each_alone(_ids(called), _call, at),
+        "radiations": each_alone(
+            _ids(Demande.objects.filter(state="a_renouveler", renouveler_avant__lt=day)), _remove, at
+        ),
+        "expirations": each_alone(_ids(Piece.objects.filter(state__in=EXPIRING, expire_le__lt=day)), _expire, at),
     }
 
 
@@ -141,5 +158,16 @@ def _notice_horizon(day: date) -> date:
     return plus_mois(day.replace(day=1), int(bareme("demande")["preavis_renouvellement"]["mois"]) + 1)
 
 
-def _each(rows: QuerySet[Any], work: Callable[[UUID, datetime], bool], at: datetime) -> int:
-    return sum(work(pk, at) for pk in list(rows.order_by("pk").values_list("pk", flat=True)))
+def _ids(rows: QuerySet[Any]) -> list[UUID]:
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def each_alone(ids: Iterable[UUID], work: Callable[[UUID, datetime], bool], at: datetime) -> int:
+    """How many rows moved. One that breaks is written in the log and taken up at the next run: it holds no other."""
+    done = 0
+    for pk in ids:
+        try:
+            done += work(pk, at)
+        except Exception:
+            log.exception("calendar: %s of %s", work.__name__, pk)
+    return done

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from palier.base.refusal import Refused
+from palier.demandes.actions.telephone import same_number
 from palier.demandes.enums import Contrat, Garde, RolePersonne, Secteur, Secteurs, Union
 from palier.demandes.models import CommuneDemandee, Demande, Personne
 from palier.demandes.queries import ACTUEL, AMOUNTS, CONTACT_PLUS, IDENTITE_PLUS, PROTEGE, RECHERCHE, holder_of
@@ -90,6 +91,9 @@ def identite(demande: Demande, data: Data) -> None:
     holder.identite = _whole_identity(found.identite if found else None, data, whole="naissance" in data)
     holder.save()
     given = {name: str(data.get(name) or "") for name in CONTACT}
+    if not same_number((demande.contact or {}).get("telephone", ""), given["telephone"]):
+        demande.telephone_confirme_le = None  # nothing leaves to a number that nobody confirmed
+        demande.preferences = {**demande.preferences, "sms": False}
     demande.contact = {**given, **_kept(demande.contact, data, CONTACT_PLUS)}
     demande.commune_domicile = str(data.get("commune_domicile") or "")
 

@@ -36,6 +36,14 @@ def international(typed: str) -> str:
     return number
 
 
+def same_number(one: str, other: str) -> bool:
+    """True when both are written differently for one telephone."""
+    try:
+        return one == other or international(one) == international(other)
+    except Refused:
+        return False
+
+
 @act
 def choose_notices(*, demande_id: UUID, sms: bool, by: Actor, at: datetime) -> Demande:
     """Whether reminders also come by text. Mail always stays: the notice of renewal is due in writing (R.441-2-7)."""

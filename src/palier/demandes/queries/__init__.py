@@ -2,6 +2,7 @@
 
 from palier.demandes.queries.calendar import (
     FILED,
+    RENEWED,
     DueDate,
     announced_days,
     demande_of_agenda,
@@ -37,6 +38,7 @@ __all__ = [
     "IDENTITE_PLUS",
     "PROTEGE",
     "RECHERCHE",
+    "RENEWED",
     "STEPS",
     "STEP_LABELS",
     "DueDate",

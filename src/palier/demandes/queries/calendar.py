@@ -16,6 +16,8 @@ from palier.droit.pieces import libelle_court
 from palier.droit.verdict import Verdict
 
 FILED = ("deposee", "active", "a_renouveler")
+RENEWED = ("active", "a_renouveler")
+"""States in which a year is renewed: without its number, a demande waits for it first."""
 THRESHOLDS = ("rappel_premier", "rappel_deuxieme", "rappel_troisieme", "rappel_dernier")
 """Rows of limits.toml: days before a date at which it is announced."""
 
@@ -47,15 +49,15 @@ def validity(demande: Demande, au: date) -> Verdict[str] | None:
 
 def may_renew(demande: Demande, au: date) -> bool:
     """True from the first announcement until the demande is removed: the page of renewal is open."""
-    if demande.state not in ("active", "a_renouveler") or demande.renouveler_avant is None:
+    if demande.state not in RENEWED or demande.renouveler_avant is None:
         return False
     return (demande.renouveler_avant - au).days <= max(announced_days())
 
 
 def due_dates(demande: Demande, today: date) -> list[DueDate]:
     """The dates to come of a filed demande, the soonest first: its renewal, and each piece that expires."""
-    found = [] if demande.state not in FILED else _renewal(demande, today)
-    for piece in demande.pieces.all():
+    found = _renewal(demande, today) if demande.state in RENEWED else []
+    for piece in demande.pieces.all() if demande.state in FILED else ():
         if piece.expire_le is not None and piece.state in (*facts.PROVING, "a_verifier") and piece.expire_le >= today:
             label = libelle_court(piece.code)
             days = (piece.expire_le - today).days
