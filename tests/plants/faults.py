@@ -367,7 +367,9 @@ PLANTS = (
         "a separation that leaves what the other adult earned",
         (
             Change(
-                "src/palier/demandes/actions/sharing.py", r"        _take_away\(person, pieces, at\)\n", "        pass\n"
+                "src/palier/demandes/actions/sharing.py",
+                r"        _take_away\(person, pieces, at\)\n",
+                "        pass\n",
             ),
         ),
         ("tests/test_codemandeur.py",),
