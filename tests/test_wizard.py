@@ -273,7 +273,9 @@ def test_the_siret_is_checked(browser: Client):
 def test_household_acts(browser: Client):
     begin(browser)
     partner = {"role": "conjoint", "prenom": "Yann", "nom": "Roux", **born("4", "5", "1990")}
-    told = send(browser, "/demande/menage/personne/", **CHILD)["Location"]
+    listed = send(browser, "/demande/menage/personne/", **CHILD)["Location"]
+    assert "Ajouter une personne" in text(browser.get(listed)), "somebody else may be added before one goes on"
+    told = f"/demande/menage/charge-{Demande.objects.get().personnes.get(role='enfant').pk.hex[-12:]}/"
     no_answer = text(send(browser, told, 422, a_charge=""))
     assert "À votre charge ? » est vide" in no_answer
     visiting = text(send(browser, told, 422, a_charge="oui", garde="visite"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
@@ -29,11 +30,15 @@ def keep_calendar(timestamp: int) -> None:
 
 @on("demande.rappel")
 def send_reminder(event_id: UUID) -> None:
-    """A date is near. Neither message says which: the space does, once signed in."""
+    """A date is near: when, never what. The space says what, once signed in."""
     demande = demande_of(event_id)
-    if demande is not None:
-        send_mail(event_id, demande, "Une date approche pour votre demande", "rappel", "demandeur:accueil")
-        _text(event_id, demande, "Palier : une date approche. Elle est dans votre espace : ")
+    if demande is None:
+        return
+    told = payload_of(Event.objects.get(pk=event_id))["dates"]
+    days = sorted({date.fromisoformat(each["echeance"]) for each in told})
+    subject = "Une date approche pour votre demande"
+    send_mail(event_id, demande, subject, "rappel", "demandeur:accueil", dates=days)
+    _text(event_id, demande, f"Palier : une date approche, le {days[0]:%d/%m/%Y}. Elle est dans votre espace : ")
 
 
 @on("demande.a_renouveler")

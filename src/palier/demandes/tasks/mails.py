@@ -20,9 +20,11 @@ def demande_of(event_id: UUID) -> Demande | None:
     return Demande.objects.select_related("titulaire").filter(pk=event.aggregate_id).first()
 
 
-def send_mail(event_id: UUID, demande: Demande, subject: str, template: str, page: str) -> None:
+def send_mail(
+    event_id: UUID, demande: Demande, subject: str, template: str, page: str, **more: object
+) -> None:
     """One mail to the holder, once an event; `template` is a pair of files of demandes/mail, `page` a named page."""
-    context = {"demande": demande, "lien": links.absolute(reverse(page))}
+    context = {"demande": demande, "lien": links.absolute(reverse(page)), **more}
     parts = {end: render_to_string(f"demandes/mail/{template}.{end}", context) for end in ("txt", "html")}
     message = mail.Mail(demande.titulaire.email, subject, parts["txt"], parts["html"])
     mail.send(message, message_id=f"demande-{event_id}")

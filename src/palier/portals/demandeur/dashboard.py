@@ -62,6 +62,7 @@ def _of(demande: Demande, rows: Sequence[Followed]) -> dict[str, Any]:
     pieces = dossier(demande, today)
     held = blockers(demande, today, known=pieces)
     first = next((each for each in held if each.temps), None)  # what only waits asks for nothing
+    held.sort(key=lambda each: bool(each.temps))  # and is said before what is left to do
     return {
         **context,
         "action": _action(first) if first else _search(),
@@ -173,6 +174,7 @@ def _meter(meter: Meter) -> dict[str, Any]:
         "titre": f"Complet pour {aim}" if meter.complet else f"Pas encore complet pour {aim}",
         "kind": "ok" if meter.complet else "warn",
         "detail": "" if meter.complet else words,
+        "compte": f"{meter.faits} sur {len(meter.items)}",
         "url": reverse("demandeur:completude"),
     }
 

@@ -46,14 +46,13 @@ def _write(request: HttpRequest, demande: Demande, data: dict[str, Any]) -> None
 
 
 def _next(request: HttpRequest) -> str:
-    """What is left to say of the persons, else the household."""
+    """Back to the list of persons: somebody else may be added before one goes on."""
     demande = own_demande(request)
     assert demande is not None
     home = reverse("demandeur:etape", args=["menage"])
     if demande.state != "brouillon" or not flow.one_by_one(request):
         return home
-    left = [each for each in flow.of_step(demande, "menage") if each.person is not None and not each.answered]
-    return left[0].url if left else reverse("demandeur:question", args=["menage", "personnes"])
+    return reverse("demandeur:question", args=["menage", "personnes"])
 
 
 def _find(values: dict[str, Any], personne_id: UUID | None) -> dict[str, Any] | None:

@@ -38,6 +38,10 @@ class PersonneForm(PalierForm):
     role = ChoiceField(
         label="Lien avec vous",
         choices=[each for each in RolePersonne.choices if each[0] != RolePersonne.DEMANDEUR],
+        help_text=(
+            "Conjoint : marié, pacsé ou en couple avec vous. Codemandeur : un autre adulte qui signera le bail. "
+            "Ascendant : un parent ou un grand-parent."
+        ).replace(" :", f"{NBSP}:"),
         widget=forms.RadioSelect,
     )
     prenom = TextField(label="Prénoms", required=False)
