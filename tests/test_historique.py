@@ -18,8 +18,9 @@ import palier.demandes
 from palier.base import clock
 from palier.base.actor import Actor
 from palier.base.policy import ACTS
-from palier.candidatures.actions import declare_change
-from palier.demandes.models import Demande
+from palier.candidatures.actions import declare_change, declare_part, declare_separation
+from palier.demandes import actions as demandes
+from palier.demandes.models import Demande, Personne
 from palier.demandes.queries import step_values
 from palier.demandes.queries.history import PIECES, SENTENCES, history
 from palier.demandes.states import DEMANDE, PIECE
@@ -84,17 +85,79 @@ def test_incomes_are_told_with_whose_they_are():
     assert "Revenu net du mois, Inès : 1 720 €, puis 1 500 €." in said
 
 
-def test_what_the_other_adult_wrote_is_told_as_far_as_the_table_shares_it():
+# Two adults -----------------------------------------------------------------------------------------------------------
+
+BIRTH = "1990-05-06"
+OTHERS = ("1 234 €", "76 543 €", "11 111 €")
+"""What Camille earns, as a page would tell it."""
+ALONE = (*OTHERS, "« invalidité », Camille", "Revenu net du mois, Camille", "Handicap")
+
+
+def digits(said: Any) -> str:
+    """A text whose spaces are all plain: amounts are written with non-breaking ones."""
+    return re.sub(r"\s", " ", str(said))
+
+
+@pytest.fixture
+def couple() -> tuple[Demande, Actor, Actor]:
+    """A demande shared with Camille, who has a card and wrote her incomes; its holder, and her."""
     demande = make.make_demande()
-    other = make.make_user()
-    holder = demande.personnes.get(role="demandeur")
-    save(demande, "ressources", annee_n2=2024, **{str(holder.pk): {"rfr_n2_cents": 1_234_500}})
+    Personne.objects.create(
+        demande=demande, position=9, role="conjoint", protege={"handicap": True, "mdph": True},
+        identite={"prenom": "Camille", "nom": "Autre", "naissance": BIRTH},
+    )  # fmt: skip
+    holder, user = make.actor_of(demande.titulaire), make.make_user()
+    token = demandes.invite_codemandeur(demande_id=demande.pk, by=holder, at=make.NOW)
+    demandes.join_demande(token=token, naissance=BIRTH, user=user, by=make.actor_of(user), at=make.NOW)
+    other = Actor(user.pk, "codemandeur")
+    said = {"net_mensuel_cents": 123_400, "rfr_n2_cents": 7_654_300, "douze_mois_cents": 1_111_100}
+    version = Demande.objects.get(pk=demande.pk).version
+    declare_part(demande_id=demande.pk, amounts=said, version=version, by=other, at=make.NOW + timedelta(hours=1))
+    return demande, holder, other
+
+
+def told(demande: Demande, by: Actor) -> tuple[str, int]:
+    """Every difference that a person reads, in one text, and how many are kept from them."""
     now = Demande.objects.prefetch_related("personnes", "communes", "pieces").get(pk=demande.pk)
-    found = history(now, Actor(other.pk, "codemandeur"), size=100)
-    changed = [line for line in found.lignes if line.phrase == SENTENCES["demande.etape"]]
-    assert any(line.cachees for line in changed)
-    assert "12 345" not in " ".join(each.apres for line in found.lignes for each in line.details)
-    assert all(line.qui != "Vous" for line in found.lignes)
+    lines = history(now, by, size=100).lignes
+    words = [f"{each.libelle} : {each.avant}, puis {each.apres}." for line in lines for each in line.details]
+    return digits(" ".join(words)), sum(line.cachees for line in lines)
+
+
+def test_what_the_holder_wrote_of_themselves_is_not_told_to_the_other(couple: tuple[Demande, Actor, Actor]):
+    demande, holder, other = couple
+    mine = demande.personnes.get(role="demandeur")
+    save(demande, "ressources", hours=2, annee_n2=2024, **{str(mine.pk): {"rfr_n2_cents": 1_234_500}})
+    assert "12 345 €" in told(demande, holder)[0]
+    text, hidden = told(demande, other)
+    assert "12 345" not in text
+    assert hidden
+    assert "Revenu net du mois, Camille : rien, puis 1 234 €." in text
+
+
+def test_what_is_the_others_alone_is_told_neither_shared_nor_after_the_separation(couple: tuple[Demande, Actor, Actor]):
+    demande, holder, other = couple
+    values = step_values(Demande.objects.get(pk=demande.pk), "menage")
+    save(demande, "menage", hours=2, personnes=values["personnes"][1:])  # a child leaves: every place moves
+    assert [each for each in OTHERS if each in told(demande, holder)[0]] == []
+    declare_separation(demande_id=demande.pk, by=other, at=make.NOW + timedelta(hours=3))
+    save(demande, "logement", hours=4, budget_cents=81_000)
+    text, hidden = told(demande, holder)
+    assert [each for each in ALONE if each in text] == []
+    assert hidden
+    assert "Loyer le plus élevé : 700 €, puis 810 €." in text
+    page = digits(text_of(client_of(demande.titulaire).get(PAGE)))
+    assert [each for each in ALONE if each in page] == []
+    assert told(demande, other)[0] == ""
+
+
+def test_what_the_holder_writes_of_them_once_they_have_left_is_told(couple: tuple[Demande, Actor, Actor]):
+    demande, holder, other = couple
+    declare_separation(demande_id=demande.pk, by=other, at=make.NOW + timedelta(hours=2))
+    save(demande, "logement", hours=3, budget_cents=81_000)
+    left = str(demande.personnes.get(role="conjoint").pk)
+    save(demande, "ressources", hours=4, annee_n2=2024, **{left: {"net_mensuel_cents": 90_000}})
+    assert "Revenu net du mois, Camille : rien, puis 900 €." in told(demande, holder)[0]
 
 
 def test_every_kind_of_event_of_a_demande_and_its_pieces_has_its_words():

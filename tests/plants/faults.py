@@ -291,7 +291,7 @@ PLANTS = (
         (
             Change(
                 "src/palier/demandes/queries/history.py",
-                re.escape('return event.actor_id == by.user_id or allows("codemandeur", "shared", each.classe, "read")'),  # noqa: E501
+                re.escape("return all(rules.may_see_of(by, demande, owner, each.classe) for owner in owners)"),
                 "return True",
             ),
         ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from palier.demandes import rules
 from palier.demandes.enums import Secteurs
 from palier.demandes.models import Demande, Personne
 from palier.droit.formulaire import attribut, liste
@@ -194,12 +195,19 @@ def _without_nir(identite: Mapping[str, Any]) -> Case:
     return {name: value for name, value in identite.items() if name != "nir"}
 
 
+def _whose(personne: Personne) -> Case:
+    """Which person, and whose account their own facts are at this instant: rights on a version are read from it."""
+    owner = rules.account_of(personne) or personne.demande.titulaire_id
+    return {"personne": str(personne.pk), "compte": str(owner)}
+
+
 def snapshot(demande: Demande, *, au: date) -> Case:
     """The whole demande at one instant, for the journal (sealed): what was declared, in the contract's words."""
     prioritaires, secondaires = perimetre(demande)
     return {
         "version": demande.version,
         "cas": cas(demande, au=au),
+        "qui": [_whose(each) for each in demande.personnes.all()],
         "identites": [_without_nir(each.identite or {}) for each in demande.personnes.all()],
         "contact": dict(demande.contact or {}),
         "commune_domicile": demande.commune_domicile,

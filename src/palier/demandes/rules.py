@@ -50,9 +50,13 @@ def may_see(by: Actor, personne: Personne, field_class: str) -> bool:
     What concerns whoever has no account of their own is the holder's; with an account, their own (row `own`), and
     the other adult reads what the table shares (row `shared`). False for whoever holds no part of the demande.
     """
-    if relation(by, personne.demande) != "own":
+    return may_see_of(by, personne.demande, account_of(personne) or personne.demande.titulaire_id, field_class)
+
+
+def may_see_of(by: Actor, demande: Demande, owner: UUID, field_class: str) -> bool:
+    """The same for a fact that is, or was when it was written, `owner`'s."""
+    if relation(by, demande) != "own":
         return False
-    owner = account_of(personne) or personne.demande.titulaire_id
     if by.user_id == owner:
         return allows(by.role, "own", field_class, "read")
     return allows("codemandeur", "shared", field_class, "read")

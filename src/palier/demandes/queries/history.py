@@ -1,7 +1,7 @@
 """What happened to a demande, in words: who, when, and for each change the difference between two versions.
 
-Versions are sealed in the journal. Their values are told to the person who wrote them; of what the other adult of the
-demande wrote, only what the table shares is told.
+Versions are sealed in the journal. A value is told to the person whose fact it was when it was written; of what is,
+or was, the other adult's own, only what the table shares is told, whoever wrote and even once they have left.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, Subquery
 
 from palier.base.actor import Actor
-from palier.base.policy import allows
+from palier.demandes import rules
 from palier.demandes.models import Demande
 from palier.demandes.queries.versions import Difference, differences
 from palier.droit.pieces import libelle_court
@@ -145,14 +145,15 @@ def _changes(
     found = {}
     for event in shown:
         every = differences(before, kept.get(event.id, {}))
-        told = tuple(each for each in every if _may_read(each, event, by))
+        told = tuple(each for each in every if _may_read(each, demande, by))
         found[event.id] = (told, len(every) - len(told))
         before = kept.get(event.id, before)
     return found
 
 
-def _may_read(each: Difference, event: Event, by: Actor) -> bool:
-    return event.actor_id == by.user_id or allows("codemandeur", "shared", each.classe, "read")
+def _may_read(each: Difference, demande: Demande, by: Actor) -> bool:
+    owners = each.comptes or {demande.titulaire_id}
+    return all(rules.may_see_of(by, demande, owner, each.classe) for owner in owners)
 
 
 def _who(event: Any, by: Actor) -> str:
