@@ -13,7 +13,8 @@ from palier.accompagnement import actions, queries
 from palier.accounts.models import User
 from palier.base import clock
 from palier.base.actor import Actor
-from palier.demandes.models import Demande, Doublon
+from palier.demandes.models import Demande, Doublon, Piece
+from palier.demandes.queries.blockers import blockers
 from palier.journal.models import AccessLine
 from palier.journal.mover import create
 from palier.organisations.models import Organisation
@@ -181,6 +182,27 @@ def test_two_demandes_are_compared_and_nothing_is_deleted(demande: Demande, doub
     assert doublon.state == "fusion_proposee"
     assert client.post(address, {"cle": key(), "avis": "deux"}).status_code == 303
     assert Demande.objects.filter(pk__in=[doublon.ancienne_id, doublon.recente_id]).count() == 2
+
+
+def test_what_blocks_says_nothing_of_health_to_an_adviser(adviser: Any):
+    client, _, by = adviser
+    clock.set_now(AT)
+    demande = make.make_demande(filed=AT - timedelta(days=200), situation={"handicap": True})
+    for person in demande.personnes.all():
+        person.protege = {"handicap": True, "mdph": True}
+        person.save(update_fields=["protege"])
+    over = AT.date() - timedelta(days=30)
+    for code in ("HANDICAP", "AVIS_IMPOT_N2"):
+        piece = make_waiting(demande, code)
+        Piece.objects.filter(pk=piece.pk).update(state="expiree", expire_le=over)
+    fresh = Demande.objects.prefetch_related("personnes", "communes", "pieces").get(pk=demande.pk)
+    own, told = blockers(fresh, AT.date()), blockers(fresh, AT.date(), staff=True)
+    assert any("handicap" in each.phrase for each in own)
+    assert [each for each in told if "handicap" in each.phrase or "CMI" in each.phrase] == []
+    actions.assign_demande(demande_id=demande.pk, by=by, at=AT)
+    page = text(client.get(home(demande)))
+    assert "Cette pièce n'est plus valable\u00a0: avis d'imposition" in page.replace("Avis", "avis")
+    assert [each for each in ("handicap", "invalidit", "mdph", "cdaph") if each in page.lower()] == []
 
 
 def test_pages_are_light(demande: Demande, adviser: Any, django_assert_max_num_queries: Any):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
@@ -13,6 +13,7 @@ from palier.demandes import facts
 from palier.demandes.models import Demande, Personne
 from palier.demandes.queries.calendar import validity
 from palier.demandes.queries.doublons import doublons_of, duplicate_sentence
+from palier.demandes.queries.looking import is_private_code
 from palier.demandes.queries.pieces import A_CORRIGER, FAILED, Dossier, Line, dossier, rules_of
 from palier.demandes.queries.registre import EXISTING, waiting
 from palier.droit.dates import plus_mois
@@ -48,15 +49,18 @@ class Blocker:
 
 
 def blockers(
-    demande: Demande, au: date, *, known: Dossier | None = None, logements: int | None = None
+    demande: Demande, au: date, *, known: Dossier | None = None, logements: int | None = None, staff: bool = False
 ) -> list[Blocker]:
     """What holds a filed demande on a day, the gravest first; a draft lacks steps, it is not held.
 
     `logements`: dwellings of the sizes asked in the communes asked, when whoever calls has counted them. One query.
+    `staff`: of the pieces that tell of danger or health, nothing is said, neither a name nor a number.
     """
     if demande.state not in ("deposee", "active", "a_renouveler"):
         return []
     pieces, cas = known or dossier(demande, au), lire_cas(facts.cas(demande, au=au))
+    if staff:
+        pieces = replace(pieces, asked=tuple(each for each in pieces.asked if not is_private_code(each.code)))
     found: list[Callable[[], Iterator[Blocker]]] = [
         partial(_number, demande, pieces),
         partial(_register, demande),

@@ -22,11 +22,16 @@ LOOK = "piece.regarder"
 
 
 def is_private(piece: Piece) -> bool:
+    """The same for a piece that was given."""
+    return is_private_code(piece.code)
+
+
+def is_private_code(code: str) -> bool:
     """True for a piece that nobody may ask for before the attribution (V13), or that tells of danger or health.
 
     The latter is shown at a counter by the person alone: others are opened the need, not its proof.
     """
-    known = known_pieces().get(piece.code)
+    known = known_pieces().get(code)
     return known is None or known.du_bail or known.sensible
 
 

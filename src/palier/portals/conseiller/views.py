@@ -82,8 +82,8 @@ def dossier(request: HttpRequest, demande_id: UUID) -> HttpResponse:
 
 
 def _blockers(found: queries.Opened) -> list[Blocker]:
-    """What holds the file, for the adviser who follows it. Nothing protected is said: the rules read none."""
-    return blockers(found.demande, clock.today()) if found.relation == "assigned" else []
+    """What holds the file, for the adviser who follows it. Nothing protected is said (P6)."""
+    return blockers(found.demande, clock.today(), staff=True) if found.relation == "assigned" else []
 
 
 @policy("assignation.demander", roles=ROLES)
