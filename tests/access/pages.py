@@ -78,7 +78,7 @@ class _Reader(HTMLParser):
 def forms_of(response: Any) -> list[Form]:
     """Every form of a page."""
     reader = _Reader()
-    reader.feed(response.content.decode())
+    reader.feed(response.content.decode(errors="replace"))  # an image or a PDF holds no form
     return reader.forms
 
 
