@@ -160,6 +160,44 @@ def test_whoever_has_a_demande_keeps_it(shared: Demande):
         join(invite(shared), shared.titulaire)
 
 
+def test_whoever_shares_a_demande_opens_no_other(shared: Demande):
+    user, _ = together(shared)
+    with pytest.raises(Refused) as refused:
+        actions.open_demande(user=user, by=make.actor_of(user), at=AT)
+    assert refused.value.code == "demande_partagee"
+    assert not Demande.objects.filter(titulaire=user).exists()
+    declare_separation(demande_id=shared.pk, by=holder_of(shared), at=AT)
+    assert Demande.objects.get(titulaire=user).personnes.get().net_mensuel_cents == 123_400
+
+
+def test_whoever_shares_a_demande_takes_up_no_former_one(shared: Demande):
+    former = make.make_demande(at=AT - timedelta(days=430))
+    actions.lapse_due(at=AT - timedelta(days=90))
+    actions.lapse_due(at=AT - timedelta(days=10))
+    assert Demande.objects.get(pk=former.pk).state == "radiee"
+    join(invite(shared), former.titulaire)
+    with pytest.raises(Refused) as refused:
+        actions.reactivate_demande(demande_id=former.pk, by=holder_of(former), at=AT)
+    assert refused.value.code == "demande_partagee"
+
+
+@pytest.mark.parametrize("started", [False, True])
+def test_a_demande_of_their_own_keeps_what_they_take_along(planted: dict[str, Any], started: bool):
+    """No act leads there any more; rows written before may be so."""
+    user, shared = planted["user"], planted["demande"]
+    Demande.objects.filter(pk=shared.pk).update(codemandeur=None)
+    own = actions.open_demande(user=user, by=make.actor_of(user), at=AT)
+    if started:
+        Personne.objects.create(
+            demande=own, position=1, role="demandeur", identite={"nom": "Autre"}, net_mensuel_cents=77_700
+        )
+    Demande.objects.filter(pk=shared.pk).update(codemandeur=user)
+    declare_separation(demande_id=shared.pk, by=planted["by"], at=AT)
+    mine = Demande.objects.get(titulaire=user).personnes.get()
+    assert mine.net_mensuel_cents == (77_700 if started else 5_222_600)
+    assert (mine.rfr_n2_cents, mine.protege) == (5_222_300, {"handicap": True})
+
+
 def test_the_pages_of_the_invitation(shared: Demande):
     first = browser(shared.titulaire)
     page = first.post("/mon-espace/partage/", {"cle": key()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from palier.accounts.models import User
 from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused
 from palier.demandes import rules
@@ -34,6 +35,25 @@ def refuse_closed(demande: Demande) -> None:
             f"Cette demande est close{NBSP}: «{NBSP}{demande.state_label}{NBSP}».",
             mend="Ouvrez une nouvelle demande.",
         )
+
+
+def refuse_sharing(user_id: UUID) -> None:
+    """Refused when this person shares a demande: a second one would hold apart what is theirs when they leave.
+
+    The account is held: to open and to join wait for each other.
+    """
+    hold_account(user_id)
+    if Demande.objects.filter(codemandeur_id=user_id).open().exists():
+        raise Refused(
+            "demande_partagee",
+            "Vous partagez déjà une demande.",
+            mend="Séparez-la d'abord. Un foyer dépose une seule demande.",
+        )
+
+
+def hold_account(user_id: UUID) -> None:
+    """Hold the account of a person to the end of the act; always the last row to be locked."""
+    User.objects.select_for_update(no_key=True).get(pk=user_id)
 
 
 NBSP = "\u00a0"

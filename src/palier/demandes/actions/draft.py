@@ -12,7 +12,7 @@ from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.base.refusal import NotVisible, Refused
 from palier.demandes import facts, queries
-from palier.demandes.actions.common import NBSP, WRITTEN, held, refuse_closed
+from palier.demandes.actions.common import NBSP, WRITTEN, held, refuse_closed, refuse_sharing
 from palier.demandes.actions.doublons import find_duplicates
 from palier.demandes.actions.imports import prove
 from palier.demandes.actions.registre import tell_register
@@ -25,9 +25,10 @@ from palier.journal.mover import act, create, record
 
 @act
 def open_demande(*, user: User, by: Actor, at: datetime) -> Demande:
-    """A draft demande of `user`. Refused when one is already open."""
+    """A draft demande of `user`. Refused when one is already open, or shared with its holder."""
     if by.user_id != user.pk:
         raise NotVisible
+    refuse_sharing(user.pk)
     demande = Demande(titulaire=user, created_at=at)
     create(demande, by=by, at=at)
     return demande

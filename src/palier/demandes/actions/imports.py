@@ -17,7 +17,7 @@ from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.base.refusal import NotVisible, Refused
 from palier.demandes import facts, queries
-from palier.demandes.actions.common import NUMBER_SCOPE, WRITTEN, held
+from palier.demandes.actions.common import NUMBER_SCOPE, WRITTEN, held, refuse_sharing
 from palier.demandes.actions.doublons import folded
 from palier.demandes.actions.pouring import pour
 from palier.demandes.actions.registre import tell_register
@@ -65,6 +65,7 @@ def _refused(numero: str, detail: str, mend: str) -> Refused:
 
 @act
 def _open(user: User, known: registre.Dossier, by: Actor, at: datetime) -> Demande:
+    refuse_sharing(user.pk)
     demande = Demande(
         titulaire=user,
         created_at=at,

@@ -16,7 +16,7 @@ from palier.base.actor import Actor
 from palier.base.clock import PARIS, local_day
 from palier.base.refusal import Refused
 from palier.demandes import facts, queries
-from palier.demandes.actions.common import NBSP, held
+from palier.demandes.actions.common import NBSP, held, refuse_sharing
 from palier.demandes.actions.filing import radiate_demande
 from palier.demandes.actions.registre import tell_register
 from palier.demandes.enums import MotifRadiation, ObjetRappel, OperationRegistre
@@ -78,6 +78,7 @@ def reactivate_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
             " ".join(reasons) or "Cette demande ne peut pas reprendre.",
             mend="Déposez une nouvelle demande, ou demandez à un guichet.",
         )
+    refuse_sharing(demande.titulaire_id)
     changes = _year(day) | {"motif_radiation": ""}
     move(demande, "reactiver", by=by, at=at, reason=NON_RENOUVELLEMENT, changes=changes)
     tell_register(demande=demande, operation=OperationRegistre.RENOUVELLEMENT, at=at)

@@ -15,7 +15,7 @@ from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.base.refusal import Refused
 from palier.demandes import facts, queries, rules
-from palier.demandes.actions.common import held, refuse_closed
+from palier.demandes.actions.common import held, hold_account, refuse_closed
 from palier.demandes.actions.registre import tell_register
 from palier.demandes.enums import OperationRegistre, RolePersonne, UsageLien
 from palier.demandes.models import CommuneDemandee, Demande, Lien, Personne, Piece
@@ -96,6 +96,7 @@ def _try_joining(*, token: str, naissance: str, user: User, by: Actor, at: datet
         lien.essais += 1
         lien.save(update_fields=["essais"])
         return None
+    hold_account(user.pk)
     _refuse_two_demandes(user)
     return _join(demande, lien, person, user, at)
 
@@ -133,7 +134,8 @@ def _join(demande: Demande, lien: Lien, person: Personne, user: User, at: dateti
 def separate_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande | None:
     """End the sharing, by either: the other adult leaves at this commit with a draft of their own data.
 
-    Returns that draft. What was theirs alone (incomes, work, protected facts, pieces) leaves the holder's demande.
+    Returns that draft, or the demande that they have. What was theirs alone (incomes, work, protected facts, pieces)
+    leaves the holder's demande.
     """
     demande = held(demande_id, by, "demande.separer")
     if demande.codemandeur_id is None:
@@ -160,13 +162,23 @@ def _own_pieces(demande: Demande, person: Personne | None) -> list[UUID]:
     return list(rows.values_list("pk", flat=True))
 
 
-def _own_draft(demande: Demande, person: Personne, user: User, at: datetime) -> Demande | None:
+def _own_draft(demande: Demande, person: Personne, user: User, at: datetime) -> Demande:
     """A new draft of the person who leaves: their identity, work and incomes, and the perimeter that was common."""
-    if Demande.objects.filter(titulaire=user).open().exists():
-        return None
+    own = Demande.objects.filter(titulaire=user).open().first()
+    if own is not None:
+        return _completed(own, person)
     work = {name: person.travail[name] for name in WORK if person.travail.get(name) not in (None, "")}
     draft = Demande(titulaire=user, created_at=at, typologies=list(demande.typologies), **work)
     create(draft, by=Actor(user.pk, "demandeur"), at=at)
+    _copy(draft, person)
+    CommuneDemandee.objects.bulk_create(
+        CommuneDemandee(demande=draft, code=each.code, secteur=each.secteur, ordre=each.ordre)
+        for each in demande.communes.all()
+    )
+    return draft
+
+
+def _copy(draft: Demande, person: Personne) -> None:
     copied = {name: getattr(person, name) for name in RESSOURCES if name != "travail"}
     Personne.objects.create(
         demande=draft,
@@ -176,11 +188,19 @@ def _own_draft(demande: Demande, person: Personne, user: User, at: datetime) -> 
         protege=dict(person.protege) if person.protege else None,
         **copied,
     )
-    CommuneDemandee.objects.bulk_create(
-        CommuneDemandee(demande=draft, code=each.code, secteur=each.secteur, ordre=each.ordre)
-        for each in demande.communes.all()
-    )
-    return draft
+
+
+def _completed(own: Demande, person: Personne) -> Demande:
+    """The demande that the person who leaves has already: what it does not say is said, nothing is replaced."""
+    mine = queries.holder_of(own)
+    if mine is None:
+        _copy(own, person)
+        return own
+    names = [name for name in (*RESSOURCES, "protege") if name != "travail" and getattr(mine, name) in (None, {})]
+    for name in names:
+        setattr(mine, name, getattr(person, name))
+    mine.save(update_fields=names)
+    return own
 
 
 def _take_away(person: Personne, pieces: list[Piece], at: datetime) -> None:
