@@ -374,10 +374,12 @@ def test_their_pieces_leave_and_old_links_die(planted: dict[str, Any]):
     assert not Lien.objects.filter(usage="codemandeur", utilise_le=None, expire_le__gt=AT).exists()
 
 
-def test_the_holder_is_told_by_mail_without_a_name(planted: dict[str, Any], settings: Any, tmp_path: Any):
+@pytest.mark.parametrize("who", ["holder", "other"])
+def test_both_are_told_by_mail_without_a_name(planted: dict[str, Any], settings: Any, tmp_path: Any, who: str):
     settings.PALIER_COURRIER = tmp_path
-    demande = planted["demande"]
-    declare_separation(demande_id=demande.pk, by=planted["by"], at=AT)
+    demande, user = planted["demande"], planted["user"]
+    by = holder_of(demande) if who == "holder" else planted["by"]
+    declare_separation(demande_id=demande.pk, by=by, at=AT)
     for kind, send in (("demande.partagee", tasks.send_shared), ("demande.separee", tasks.send_separated)):
         event = Event.objects.get(kind=kind, aggregate_id=demande.pk)
         send(event.pk)
@@ -385,4 +387,19 @@ def test_the_holder_is_told_by_mail_without_a_name(planted: dict[str, Any], sett
     told = mail.list_delivered(demande.titulaire.email)
     subjects = sorted(each.subject for each in told)
     assert subjects == ["Votre demande est suivie à deux", "Votre foyer est à mettre à jour"]
-    assert not any("Camille" in each.text + each.html for each in told)
+    (left,) = mail.list_delivered(user.email)
+    assert "La vôtre commencera le jour de votre dépôt." in left.text
+    holder = demande.personnes.get(role="demandeur").identite
+    names = ("Camille", "Autre", holder["prenom"], holder["nom"])
+    assert [each for each in names if any(each in one.text + one.html for one in (*told, left))] == []
+
+
+def test_the_seniority_stays_with_the_demande_filed_and_both_pages_say_it(planted: dict[str, Any]):
+    demande, user = planted["demande"], planted["user"]
+    filed = Demande.objects.get(pk=demande.pk).deposee_le
+    assert "sans votre ancienneté" in browser(demande.titulaire).get("/mon-espace/separer/").content.decode()
+    theirs = browser(user).get("/mon-espace/separer/").content.decode()
+    assert "Votre ancienneté commencera le jour où vous déposerez" in theirs
+    declare_separation(demande_id=demande.pk, by=planted["by"], at=AT)
+    assert Demande.objects.get(pk=demande.pk).deposee_le == filed
+    assert Demande.objects.get(titulaire=user).deposee_le is None
