@@ -90,6 +90,18 @@ def test_a_number_alone_opens_nothing_even_to_a_patient_guesser():
         actions.submit_demande(demande_id=demande.pk, by=make.actor_of(user), at=AT)
 
 
+def test_the_given_name_counts_and_the_tries_are_those_of_the_account_whatever_the_draft():
+    demande, user = imported()
+    demande = say_who(demande, "Marchal", "Chloé", date(1992, 3, 2))
+    assert import_state(demande) == "a_prouver"
+    for day in range(1, limits.value("import_essais") - 1):
+        demande = say_who(demande, "Marchal", "Inès", date(1990, 1, day))
+    actions.renounce_demande(demande_id=demande.pk, by=make.actor_of(user), at=AT)
+    again = actions.import_demande(user=user, numero=INES, by=make.actor_of(user), at=AT)
+    again = say_who(again, "Marchal", "Inès", date(1990, 2, 1))
+    assert import_state(again) == "bloquee"
+
+
 def _complete(demande: Demande) -> None:
     for step, known in {**make.STEPS, "ressources": {"annee_n2": 2024}}.items():
         now = Demande.objects.get(pk=demande.pk)
@@ -126,6 +138,14 @@ def test_a_demande_removed_for_want_of_renewal_is_taken_up_within_the_legal_dela
     known = registre().check(SOFIA)
     assert known is not None
     assert known.radie_le is None
+
+
+def test_taken_up_in_time_but_filed_after_the_legal_delay_it_is_refused():
+    demande, user = imported(SOFIA, datetime(2026, 11, 14, 9, 0, tzinfo=UTC))
+    say_who(demande, "Haddad", "Sofia", date(1985, 7, 30))
+    _complete(demande)
+    with pytest.raises(Refused, match="a fini le"):
+        actions.submit_demande(demande_id=demande.pk, by=make.actor_of(user), at=AT)
 
 
 def test_while_the_register_is_silent_nothing_is_opened_and_the_person_may_go_on_without():

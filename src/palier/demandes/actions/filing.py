@@ -11,7 +11,7 @@ from palier.base.refusal import Refused
 from palier.demandes import facts, queries
 from palier.demandes.actions.common import NBSP, held
 from palier.demandes.actions.doublons import find_duplicates
-from palier.demandes.actions.imports import check_name
+from palier.demandes.actions.imports import check_name, check_reactivation
 from palier.demandes.actions.registre import ask_number, tell_register
 from palier.demandes.enums import MotifRadiation, OperationRegistre
 from palier.demandes.models import Demande
@@ -39,6 +39,7 @@ def submit_demande(*, demande_id: UUID, by: Actor, at: datetime) -> Demande:
         )
     check_name(demande)
     day = local_day(at)
+    check_reactivation(demande, day)
     first = demande.deposee_le or day
     until = plus_mois(day, int(bareme("demande")["validite"]["mois"]))
     data = facts.snapshot(demande, au=day)

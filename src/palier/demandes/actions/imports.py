@@ -6,7 +6,7 @@ the name and the birth date that it bears. It then fills what is empty, and ever
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -87,11 +87,19 @@ def _kept(known: registre.Dossier) -> dict[str, Any]:
     return {
         "numero_unique": known.numero,
         "noms": names,
+        "prenoms": _given(holder.prenom),
         "naissance": holder.naissance.isoformat(),
         "dossier": registre.to_text(known),
         "import": TO_PROVE,
         "essais": 0,
         "reprise": known.radie_le is not None,
+        "radiation": None
+        if known.radie_le is None
+        else {
+            "motif": known.motif_radiation,
+            "depuis": (known.renouvelee_le or known.depose_le).isoformat(),
+            "le": known.radie_le.isoformat(),
+        },
     }
 
 
@@ -103,7 +111,7 @@ def prove(demande: Demande, *, by: Actor, at: datetime) -> None:
     said = holder.identite or {}
     if not said.get("nom") or not said.get("naissance"):
         return
-    if is_registered_person(demande, said):
+    if _tries(demande, at) < limits.value("import_essais") and is_registered_person(demande, said):
         pour(demande, registre.from_text(kept.pop("dossier")), holder)
         demande.numero = {**kept, "import": FILLED}
         demande.save(update_fields=WRITTEN)
@@ -111,7 +119,7 @@ def prove(demande: Demande, *, by: Actor, at: datetime) -> None:
         record("demande.preremplie", demande, by=by, at=at, data=snapshot)
         return
     kept["essais"] = int(kept["essais"]) + 1
-    if kept["essais"] >= limits.value("import_essais"):
+    if kept["essais"] + _tries(demande, at) >= limits.value("import_essais"):
         del kept["dossier"]
         kept["import"] = BLOCKED
     demande.numero = kept
@@ -123,7 +131,35 @@ def is_registered_person(demande: Demande, said: dict[str, Any]) -> bool:
     """Whether this name and birth date are those that the number bears, whatever the case, accents and hyphens."""
     kept = demande.numero or {}
     typed = {folded(said.get("nom")), folded(said.get("nom_usage"))} - {""}
-    return bool(typed & set(kept.get("noms") or ())) and kept.get("naissance") == said.get("naissance")
+    same_name = bool(typed & set(kept.get("noms") or ()))
+    same_given = bool(set(_given(said.get("prenom"))) & set(kept.get("prenoms") or ()))
+    return same_name and same_given and kept.get("naissance") == said.get("naissance")
+
+
+def _given(said: object) -> list[str]:
+    """The given names of a record or an answer: the whole, and each one of several."""
+    text = str(said or "")
+    return sorted({folded(text), *(folded(each) for each in text.replace(",", " ").split())} - {""})
+
+
+def _tries(demande: Demande, at: datetime) -> int:
+    """Wrong persons typed by this account in its other imported drafts of the last day, renounced ones too."""
+    rows = Demande.objects.filter(titulaire=demande.titulaire_id, importee=True, created_at__gt=at - timedelta(days=1))
+    return sum(int((each.numero or {}).get("essais", 0)) for each in rows.exclude(pk=demande.pk))
+
+
+def check_reactivation(demande: Demande, day: date) -> None:
+    """Refused at filing when the legal delay to take up a removed demande ended while it was a draft."""
+    removed = (demande.numero or {}).get("radiation")
+    if not removed:
+        return
+    since, ended = date.fromisoformat(removed["depuis"]), date.fromisoformat(removed["le"])
+    verdict = reactivation(removed["motif"], day, depuis=since, radiee_le=ended)
+    if verdict.valeur is not True:
+        said = " ".join(each.texte for each in verdict.motifs)
+        detail = f"Cette demande a été radiée le {ended:%d/%m/%Y}. {said}".strip()
+        mend = "Renoncez à ce brouillon et déposez une nouvelle demande."
+        raise _refused((demande.numero or {})["numero_unique"], detail, mend)
 
 
 def check_name(demande: Demande) -> None:
