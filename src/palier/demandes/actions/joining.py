@@ -6,10 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from palier.base.actor import Actor
-from palier.base.refusal import NotVisible
+from palier.base.refusal import NotVisible, Refused
+from palier.demandes.actions.common import NBSP
 from palier.demandes.actions.registre import tell_register
 from palier.demandes.enums import OperationRegistre
 from palier.demandes.models import Demande, Doublon
+from palier.demandes.rules import may_apply
 from palier.journal.mover import act, lock, move, record
 
 
@@ -29,6 +31,12 @@ def join_pair(*, doublon_id: UUID, by: Actor, at: datetime) -> Demande:
     It is the demande of whoever answers that ends, by their own writing (CCH R.441-2-8 b): nobody ends another's.
     """
     mine, kept, row = _parties(doublon_id, by)
+    if not may_apply(kept):  # both would end, and the seniority with them
+        raise Refused(
+            "autre_demande_finie",
+            "L'autre demande a pris fin.",
+            mend=f"Gardez la vôtre{NBSP}: elle n'a pas changé. Répondez « Garder les deux demandes ».",
+        )
     move(row, "reunir", by=by, at=at)
     first = min(each for each in (mine.deposee_le, kept.deposee_le) if each is not None)
     if first != kept.deposee_le:

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from palier.demandes import facts
 from palier.demandes.models import Demande, Doublon
+from palier.droit.pieces import IDENTITE
 
 
 def doublons_of(demande: Demande) -> list[Doublon]:
@@ -15,7 +17,15 @@ def doublons_of(demande: Demande) -> list[Doublon]:
     if not getattr(demande, "ressemble", True):
         return []
     rows = Doublon.objects.filter(Q(ancienne=demande) | Q(recente=demande), state__in=Doublon.life.live)
-    return sorted(rows.order_by("signale_le", "pk"), key=lambda row: row.state != "fusion_proposee")
+    found = sorted(rows.order_by("signale_le", "pk"), key=lambda row: row.state != "fusion_proposee")
+    if any(row.recente_id == demande.pk for row in found) and not _is_known(demande):
+        return [row for row in found if row.recente_id != demande.pk]
+    return found
+
+
+def _is_known(demande: Demande) -> bool:
+    """Whether an identity piece proves who holds it: a name alone is told nothing of another demande."""
+    return demande.pieces.filter(code__in=IDENTITE, personne=None, state__in=facts.PROVING).exists()
 
 
 def proposed_to(demande: Demande, doublon_id: UUID) -> Doublon | None:
