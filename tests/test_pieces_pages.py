@@ -236,3 +236,27 @@ def test_a_sending_too_heavy_is_refused_before_it_is_read(browser: Client, deman
     assert answer.status_code == 413
     assert "Un envoi tient en 40 Mo." in words(answer)
     assert not Fichier.objects.exists()
+
+
+def test_a_childs_card_in_the_holders_place_opens_no_number(browser: Client, demande: Demande):
+    child = papers.Personne("Léo", "Marchal", date(2019, 5, 5))
+    send(browser, demande, "ID_FR", photo(papers.carte(child, date(2031, 5, 1))))
+    read_all()
+    row = Piece.objects.get()
+    assert row.state == "a_verifier", row.analyse
+    assert {rule["code"]: rule["resultat"] for rule in row.analyse["regles"]}["bonne_personne"] == "non_conforme"
+
+
+def test_the_pieces_of_who_leaves_prove_nothing_of_who_stays(demande: Demande):
+    persons = list(demande.personnes.filter(role="enfant"))
+    for child in persons:
+        Piece.objects.create(
+            demande=demande, code="LIVRET_OU_NAISSANCE", personne=child, deposee_le=make.NOW, state="validee",
+            state_since=make.NOW,
+        )  # fmt: skip
+    menage = {**make.STEPS["menage"], "personnes": []}
+    by = make.actor_of(demande.titulaire)
+    tasks.pieces.actions.save_step(
+        demande_id=demande.pk, step="menage", data=menage, version=demande.version, by=by, at=clock.now()
+    )
+    assert set(Piece.objects.filter(code="LIVRET_OU_NAISSANCE").values_list("state", flat=True)) == {"retiree"}

@@ -81,6 +81,15 @@ def pieces_volontaires() -> tuple[Attendue, ...]:
     )
 
 
+def est_du_demandeur(code: str) -> bool:
+    """Tell whether a piece given for nobody in particular is the demandeur's own (CCH R.441-2-3, R.441-2-4-1).
+
+    Others (livret de famille, union, motives) are the household's: any of its persons may be named on them.
+    """
+    piece = pieces().get(code)
+    return piece is not None and piece.pour in ("demandeur", "chaque_personne_a_loger", *PAR_RESSOURCE)
+
+
 def _attendue(piece: Piece, motif: Motif, personne: str | None) -> Attendue:
     return Attendue(piece.code, piece.libelle, piece.court, personne, motif, piece.bloquante, piece.sensible)
 

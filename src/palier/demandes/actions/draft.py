@@ -17,10 +17,10 @@ from palier.demandes.actions.doublons import find_duplicates
 from palier.demandes.actions.imports import prove
 from palier.demandes.actions.registre import tell_register
 from palier.demandes.actions.sharing import others_kept
-from palier.demandes.actions.steps import WRITERS
+from palier.demandes.actions.steps import WRITERS, leaving
 from palier.demandes.enums import OperationRegistre
-from palier.demandes.models import Demande
-from palier.journal.mover import act, create, record
+from palier.demandes.models import Demande, Piece
+from palier.journal.mover import act, create, lock, move, record
 
 
 @act
@@ -84,6 +84,8 @@ def _write(
     demande: Demande, step: str, data: Mapping[str, Any], by: Actor, at: datetime, *, complete: bool = True
 ) -> None:
     consented = demande.vues_consenties
+    if step == "menage":
+        _retire_pieces(demande, leaving(demande, data), at)
     with others_kept(demande, by):
         WRITERS[step](demande, data)
     demande.version += 1
@@ -99,6 +101,13 @@ def _write(
     if demande.vues_consenties != consented:
         kind = "consentement.donne" if demande.vues_consenties else "consentement.retire"
         record(kind, demande, by=by, at=at, data={"objet": "annonces_vues"})
+
+
+def _retire_pieces(demande: Demande, gone: list[UUID], at: datetime) -> None:
+    """The pieces of somebody who leaves the household prove nothing of those who stay."""
+    rows = Piece.objects.filter(demande=demande, personne_id__in=gone).exclude(state="retiree").order_by("pk")
+    for piece in lock(*((Piece, pk) for pk in rows.values_list("pk", flat=True))):
+        move(piece, "retirer", by=Actor.system(), at=at)
 
 
 def _stale(demande: Demande, step: str, data: Mapping[str, Any]) -> Refused:

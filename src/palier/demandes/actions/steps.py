@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from palier.base.refusal import Refused
 from palier.demandes.actions.telephone import same_number
@@ -98,6 +99,13 @@ def identite(demande: Demande, data: Data) -> None:
     demande.commune_domicile = str(data.get("commune_domicile") or "")
 
 
+def leaving(demande: Demande, data: Data) -> list[UUID]:
+    """Who leaves the household with these answers."""
+    others = {str(each.pk): each.pk for each in demande.personnes.all() if each.role != RolePersonne.DEMANDEUR}
+    kept = {str(each.get("id")) for each in data.get("personnes") or ()}
+    return [pk for name, pk in others.items() if name not in kept]
+
+
 def menage(demande: Demande, data: Data) -> None:
     """The whole household but the holder: persons given by `id` are kept, others made, the rest removed."""
     demande.union = _choice(data.get("union"), list(Union.values), "Union")
@@ -114,7 +122,7 @@ def menage(demande: Demande, data: Data) -> None:
     _check_menage(demande.union, given)
     known = {str(each.pk): each for each in demande.personnes.all() if each.role != RolePersonne.DEMANDEUR}
     kept = {str(each.get("id")) for each in given} & known.keys()
-    Personne.objects.filter(pk__in=[known[key].pk for key in known.keys() - kept]).delete()
+    Personne.objects.filter(pk__in=leaving(demande, data)).delete()
     for rank, each in enumerate(known[key] for key in kept):
         each.position = 1000 + rank
         each.save(update_fields=["position"])

@@ -15,10 +15,11 @@ from palier.base.actor import Actor
 from palier.coffre import VaultError
 from palier.demandes import actions
 from palier.demandes.models import Demande, Depot, Fichier, Morceau, Piece
+from palier.demandes.queries import holder_of
 from palier.demandes.queries.content import Damaged, document_of
 from palier.demandes.queries.pieces import case_of, failed
 from palier.demandes.tasks.mails import send_mail
-from palier.droit.dossier_pieces import fin_de_validite
+from palier.droit.dossier_pieces import est_du_demandeur, fin_de_validite
 from palier.gateways.files.child import ChildFailed
 from palier.gateways.lecture.analyse import analyser
 from palier.gateways.storage import storage
@@ -84,6 +85,8 @@ def _reading(piece: Piece, files: Sequence[Fichier], today: date) -> dict[str, A
         return {**UNREAD, "regles": []}
     demande = Demande.objects.prefetch_related("personnes", "communes", "pieces").get(pk=piece.demande_id)
     person = next((each for each in demande.personnes.all() if each.pk == piece.personne_id), None)
+    if person is None and est_du_demandeur(piece.code):
+        person = holder_of(demande)
     try:
         with actions.journal_damage(by=Actor.system(), at=clock.now()):
             document = document_of(list(files))
@@ -92,7 +95,7 @@ def _reading(piece: Piece, files: Sequence[Fichier], today: date) -> dict[str, A
             code=piece.code,
             cas=case_of(demande, today),
             au=today,
-            personne=f"p{person.position}" if person else None,
+            personne=f"p{person.position}" if person else None,  # the household's: anybody of it
         )
     except (ChildFailed, Damaged, VaultError):
         return UNREAD
