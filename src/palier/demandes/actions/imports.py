@@ -200,6 +200,7 @@ def _take(demande_id: UUID, known: registre.Dossier, by: Actor, at: datetime) ->
     said = holder.identite or {}
     names = {folded(from_register.nom), folded(from_register.nom_usage)} - {""}
     same = bool(names & {folded(said.get("nom")), folded(said.get("nom_usage"))})
+    same = same and bool(set(_given(from_register.prenom)) & set(_given(said.get("prenom"))))
     if not same or said.get("naissance") != from_register.naissance.isoformat():
         detail = "Ce numéro n'est pas enregistré sous votre nom et votre date de naissance."
         raise _refused(known.numero, detail, "Vérifiez-le sur votre attestation, ou passez à un guichet.")
