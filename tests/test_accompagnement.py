@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from palier.accompagnement import actions, queries, tasks
 from palier.accompagnement.models import AccesUrgence, Assignation
 from palier.base.actor import Actor
 from palier.base.refusal import NotVisible, Refused
-from palier.demandes.models import Demande
+from palier.demandes.models import Demande, Fichier
 from palier.gateways import mail
 from palier.journal.models import AccessLine, Event
 from palier.organisations.models import Role
@@ -175,7 +175,30 @@ def test_validating_takes_the_place_of_the_former_piece(demande: Demande, agence
     actions.verify_piece(piece_id=first.pk, by=by, at=AT)
     actions.verify_piece(piece_id=second.pk, by=by, at=AT)
     states = dict(demande.pieces.filter(code=first.code).values_list("pk", "state"))
-    assert (states[first.pk], states[second.pk]) == ("expiree", "validee")
+    assert (states[first.pk], states[second.pk]) == ("retiree", "validee"), "nothing is to replace"
+
+
+def test_a_piece_that_grew_while_it_was_looked_at_is_looked_at_again(demande: Demande, agence: Any):
+    by = make_conseiller(agence)[1]
+    actions.assign_demande(demande_id=demande.pk, by=by, at=AT)
+    piece = make_waiting(demande)
+    seen = queries.seen_of(piece)
+    Fichier.objects.create(
+        piece=piece, ordre=1, objet="plus.pdf.scelle", cle=b"", empreinte="", octets=1, pages=1, recu_le=AT
+    )
+    with pytest.raises(Refused, match="a changé pendant que vous la regardiez"):
+        actions.verify_piece(piece_id=piece.pk, seen=seen, by=by, at=AT)
+    done = actions.verify_piece(piece_id=piece.pk, seen=queries.seen_of(piece), by=by, at=AT)
+    assert done.state == "validee"
+
+
+def test_what_an_adviser_validates_still_ends(demande: Demande, agence: Any):
+    by = make_conseiller(agence)[1]
+    actions.assign_demande(demande_id=demande.pk, by=by, at=AT)
+    done = actions.verify_piece(piece_id=make_waiting(demande, "AVIS_IMPOT_N2").pk, by=by, at=AT)
+    assert done.expire_le == date(AT.year, 12, 31)
+    slips = actions.verify_piece(piece_id=make_waiting(demande, "BULLETINS_SALAIRE").pk, by=by, at=AT)
+    assert slips.expire_le is not None
 
 
 def test_what_a_person_adds_freely_is_not_shown(demande: Demande, agence: Any):

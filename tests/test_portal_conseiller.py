@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -133,7 +134,10 @@ def test_a_piece_is_decided_beside_what_was_declared(demande: Demande, adviser: 
     empty = client.post(address, {"cle": key()})
     assert empty.status_code == 422
     assert client.post(address, {"cle": key(), "decision": "inconnu"}).status_code == 422
-    assert client.post(address, {"cle": key(), "decision": "illisible"}).status_code == 303
+    assert client.post(address, {"cle": key(), "decision": "illisible"}).status_code == 409, "without what was seen"
+    seen = re.search(r'name="vu" value="(\w+)"', client.get(address).content.decode())
+    assert seen
+    assert client.post(address, {"cle": key(), "decision": "illisible", "vu": seen[1]}).status_code == 303
     piece.refresh_from_db()
     assert (piece.state, piece.motif_refus) == ("refusee", "illisible")
     again = client.post(address, {"cle": key(), "decision": "valider"})

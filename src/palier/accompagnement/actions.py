@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from palier.accompagnement import facts, queries
@@ -13,6 +13,7 @@ from palier.base.clock import local_day
 from palier.base.policy import may
 from palier.base.refusal import NotVisible, Refused, explain_constraint
 from palier.demandes.models import Demande, Doublon, Piece
+from palier.droit.dossier_pieces import fin_de_validite
 from palier.journal.mover import act, lock, move, record
 
 explain_constraint(
@@ -106,22 +107,40 @@ def open_urgence(*, demande_id: UUID, motif: str, by: Actor, at: datetime) -> Ac
 
 
 @act
-def verify_piece(*, piece_id: UUID, motif: str = "", by: Actor, at: datetime) -> Piece:
-    """Validate a piece, or refuse it for a reason of the list. Refused when it no longer waits for a person."""
+def verify_piece(*, piece_id: UUID, motif: str = "", seen: str = "", by: Actor, at: datetime) -> Piece:
+    """Validate a piece, or refuse it for a reason of the list. Refused when it no longer waits for a person.
+
+    `seen` is what the adviser had before their eyes (`queries.seen_of`); "" for whoever holds the paper itself.
+    """
     found, _ = queries.piece_to_verify(by, piece_id, at)
     lock((Demande, found.demande.pk))
     _reached(found.demande.pk, by, at, queries.VERIFY)
     if motif and facts.motif_refus(motif) is None:
         raise Refused("motif_inconnu", "Ce motif n'est pas dans la liste.", field="Motif", value=motif, status=422)
     piece, former = _held(piece_id)
+    if piece.state != queries.TO_VERIFY or (seen and seen != queries.seen_of(piece)):
+        raise Refused(
+            "piece_changee",
+            "Cette pièce a changé pendant que vous la regardiez.",
+            mend="Rouvrez-la, puis décidez sur ce qui est arrivé.",
+        )
     if motif:
         move(piece, "refuser", by=by, at=at, reason=motif, changes={"motif_refus": motif})
         return piece
     for each in former:
-        move(each, "expirer", by=Actor.system(), at=at)
-    seen = {"vue_le": local_day(at), "vue_par": by.user_id, "organisation_id": by.organisation_id, "motif_refus": ""}
-    move(piece, "valider", by=by, at=at, changes=seen)
+        move(each, "retirer", by=Actor.system(), at=at)
+    changes = {
+        "vue_le": local_day(at), "vue_par": by.user_id, "organisation_id": by.organisation_id, "motif_refus": "",
+        "expire_le": piece.expire_le or _until(piece, local_day(at)),
+    }  # fmt: skip
+    move(piece, "valider", by=by, at=at, changes=changes)
     return piece
+
+
+def _until(piece: Piece, today: date) -> date | None:
+    """The last day of a piece on which no date was read: that of the list, counted at the latest it may be dated."""
+    came = local_day(piece.deposee_le) if piece.deposee_le else today
+    return fin_de_validite(piece.code, datee=piece.datee_le or came, annee_revenus=came.year - 2)
 
 
 def _held(piece_id: UUID) -> tuple[Piece, list[Piece]]:

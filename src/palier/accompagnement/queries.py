@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from palier.base.actor import Actor
 from palier.base.policy import may
 from palier.base.refusal import NotVisible
 from palier.demandes.actions.common import NUMBER_SCOPE
-from palier.demandes.models import Demande, DemandeQuerySet, Doublon, Personne, Piece
+from palier.demandes.models import Demande, DemandeQuerySet, Doublon, Fichier, Personne, Piece
 from palier.demandes.queries import looking
 from palier.demandes.queries.looking import is_private
 from palier.demandes.queries.pieces import rules_of
@@ -216,6 +217,13 @@ def piece_to_verify(by: Actor, piece_id: UUID, at: datetime) -> tuple[Opened, Pi
     if piece is None or piece.state == "retiree" or is_private(piece):
         raise NotVisible
     return found, piece
+
+
+def seen_of(piece: Piece, fichiers: Iterable[Fichier] | None = None) -> str:
+    """What stands before whoever looks at a piece: its files, and since when it waits."""
+    found = piece.fichiers.all() if fichiers is None else fichiers
+    files = ",".join(sorted(str(each.pk) for each in found))
+    return sha256(f"{piece.state_since.isoformat()}|{files}".encode()).hexdigest()[:32]
 
 
 def piece_content(found: Opened, piece: Piece, by: Actor, at: datetime) -> tuple[list[dict[str, Any]], str]:

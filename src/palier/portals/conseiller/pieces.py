@@ -47,21 +47,24 @@ def piece(request: HttpRequest, piece_id: UUID) -> HttpResponse:
 
     def work(form: PalierForm) -> str:
         said = form.cleaned_data["decision"]
-        actions.verify_piece(piece_id=piece_id, motif="" if said == VALID else said, by=by, at=at)
+        seen = request.POST.get("vu", "")[:32] or "rien"
+        actions.verify_piece(piece_id=piece_id, motif="" if said == VALID else said, seen=seen, by=by, at=at)
         return SPACE.url("dossier", found.demande.pk)
 
+    files = list(row.fichiers.all())
     read, explication = queries.piece_content(found, row, by, at)
     context = context_of(
         request,
         SPACE,
         "portefeuille",
         piece=row,
+        vu=queries.seen_of(row, files),
         libelle=libelle_court(row.code),
         demande=found.demande,
         declare=words.declared(queries.sheet(found, by, at), row),
         regles=[_check(rule) for rule in read],
         explication=explication,
-        images=[(file.ordre, page) for file in row.fichiers.all() for page in range(1, file.pages + 1)],
+        images=[(file.ordre, page) for file in files for page in range(1, file.pages + 1)],
     )
     return form_view(request, "conseiller/piece.html", DecisionForm(request.POST or None), context, work)
 
