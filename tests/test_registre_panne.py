@@ -16,6 +16,7 @@ from palier.base.faults import InjectedFault, armed
 from palier.base.refusal import Refused
 from palier.candidatures.actions import record_piece
 from palier.demandes import actions, tasks
+from palier.demandes.actions import registre as registre_actions
 from palier.demandes.models import Demande, Echange
 from palier.demandes.queries import step_values
 from palier.demandes.queries.registre import waiting
@@ -143,6 +144,33 @@ def test_killed_between_the_sending_and_its_mark_it_is_sent_again_with_one_effec
         actions.send_waiting(demande_id=demande.pk, at=AT + timedelta(minutes=2))
     queue(AT + timedelta(minutes=3))
     assert told() == {"creation": 1, "modification": 1}
+
+
+def test_a_change_that_joins_a_message_cut_on_its_way_is_told_after_it():
+    demande = make.make_demande(at=AT)
+    change(demande, AT, 50_000)
+    with armed("after_registre"), pytest.raises(InjectedFault):
+        actions.send_waiting(demande_id=demande.pk, at=AT)
+    change(demande, AT + timedelta(minutes=1), 60_000)
+    queue(AT + timedelta(minutes=3))
+    assert told()["modification"] == 2, "the second try repeats the first message: what came since leaves on its own"
+
+
+def test_one_demande_that_breaks_holds_no_other(monkeypatch):
+    bad, good = make.make_demande(at=AT), make.make_demande(at=AT)
+    for each in (bad, good):
+        change(each, AT, 50_000)
+    real = registre_actions.dossier
+
+    def broken(demande, **options):
+        if demande.pk == bad.pk:
+            raise RuntimeError("planted")
+        return real(demande, **options)
+
+    monkeypatch.setattr(registre_actions, "dossier", broken)
+    actions.send_due(at=AT + timedelta(minutes=1))
+    assert not good.echanges.filter(state="a_envoyer").exists()
+    assert bad.echanges.filter(state="a_envoyer").exists()
 
 
 def test_a_change_made_while_another_is_on_its_way_is_told_too(monkeypatch):

@@ -107,6 +107,15 @@ def invite_employeur(*, nom: str, siret: str, email: str, by: Actor, at: datetim
             mend="Annulez-en un, ou attendez qu'il expire.",
             status=429,
         )
+    since = at - limits.duration("telephone_jour")
+    made = Lien.objects.filter(titulaire=user, usage=UsageLien.EMPLOYEUR, cree_le__gt=since)
+    if made.count() >= limits.value("attestation_jour"):
+        raise Refused(
+            "liens_jour",
+            "Vous avez créé beaucoup de liens aujourd'hui, annulés ou non.",
+            mend="Attendez demain.",
+            status=429,
+        )
     token = secrets.token_urlsafe(32)
     lien = Lien.objects.create(
         titulaire=user,

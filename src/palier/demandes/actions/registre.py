@@ -6,6 +6,7 @@ exchange is sent again under the same reference, and the system answers as the f
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from palier.journal.mover import act, create, lock, move, record
 
 CREATION, MODIFICATION, RENOUVELLEMENT, RADIATION = OperationRegistre
 WAITING = "a_envoyer"
+log = logging.getLogger(__name__)
 
 
 @act
@@ -80,6 +82,8 @@ def send_due(*, at: datetime) -> int:
             settled += send_waiting(demande_id=demande_id, at=at)
         except GatewayDown:
             return settled
+        except Exception:  # what is wrong with one demande holds the exchanges of no other
+            log.exception("register: exchanges of demande %s", demande_id)
     return settled
 
 
@@ -92,6 +96,7 @@ def _next(demande_id: UUID, at: datetime) -> Echange | None:
 def _send(row: Echange, at: datetime) -> None:
     rows = Demande.objects.select_related("titulaire").prefetch_related("personnes", "communes")
     demande = rows.get(pk=row.demande_id)
+    _begin(row.pk, demande.version)
     try:
         given = _tell(row, demande)
     except GatewayDown:
@@ -121,17 +126,27 @@ def _tell(row: Echange, demande: Demande) -> registre.Attribution | None:
 
 
 @act
+def _begin(echange_id: UUID, version: int) -> None:
+    """Write which version leaves first: a later try repeats its reference, and the register answers it as the first."""
+    _, row = _held(echange_id)
+    if row.state == WAITING and "version" not in (row.contenu or {}):
+        row.contenu = {**(row.contenu or {}), "version": version}
+        row.save(update_fields=["contenu"])
+
+
+@act
 def _settle(echange_id: UUID, version: int, given: registre.Attribution | None, at: datetime) -> None:
     """Sent: the row is marked, the number enters the demande. Settled already by another worker: no effect."""
     demande, row = _held(echange_id)
     if row.state != WAITING:
         return
+    first = (row.contenu or {}).get("version", version)
     changes = {"essais": row.essais + 1, "contenu": None}
     if given is None or _take_number(demande, given, at):
         move(row, "envoyer", by=Actor.system(), at=at, changes=changes)
     else:
         move(row, "refuser", by=Actor.system(), at=at, reason="numero_deja_suivi", changes=changes)
-    if demande.version != version and row.operation in (CREATION, MODIFICATION):
+    if demande.version != first and row.operation in (CREATION, MODIFICATION):
         tell_register(demande=demande, operation=MODIFICATION, at=at)
 
 
