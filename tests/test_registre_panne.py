@@ -156,6 +156,20 @@ def test_a_change_that_joins_a_message_cut_on_its_way_is_told_after_it():
     assert told()["modification"] == 2, "the second try repeats the first message: what came since leaves on its own"
 
 
+def test_a_renewal_that_the_register_refuses_is_told(monkeypatch):
+    demande = make.make_demande(at=AT)
+    by = Actor(demande.titulaire_id, "demandeur")
+    later = AT + timedelta(days=330)
+    actions.renew_demande(demande_id=demande.pk, by=by, at=later)
+
+    def refuse(*args: Any, **options: Any) -> None:
+        raise Refused("numero_inconnu", "Numéro inconnu.")
+
+    monkeypatch.setattr(type(registre()), "renew", refuse)
+    actions.send_waiting(demande_id=demande.pk, at=later)
+    assert any("a refusé votre renouvellement" in sentence for sentence in waiting(fresh(demande)))
+
+
 def test_one_demande_that_breaks_holds_no_other(monkeypatch):
     bad, good = make.make_demande(at=AT), make.make_demande(at=AT)
     for each in (bad, good):

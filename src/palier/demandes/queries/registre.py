@@ -132,7 +132,9 @@ def _refusal(row: Echange) -> str:
 
 def _sentence(row: Echange, demande: Demande, silent: bool) -> str:
     if row.state == "refuse":
-        if row.operation != OperationRegistre.CREATION or demande.numero_index:
+        if row.operation != OperationRegistre.CREATION:
+            return _refused_later(row, demande)
+        if demande.numero_index:
             return ""
         if _refusal(row) == DEJA:
             return EXISTING
@@ -140,6 +142,21 @@ def _sentence(row: Echange, demande: Demande, silent: bool) -> str:
     return TOLD[OperationRegistre(row.operation)][1 if silent else 0]
 
 
+def _refused_later(row: Echange, demande: Demande) -> str:
+    """A message that the register refused, until a later one of its kind was taken; the end of a demande needs none."""
+    taken = demande.echanges.filter(operation=row.operation, state="envoye", cree_le__gt=row.cree_le).exists()
+    return "" if taken else REFUSED.get(OperationRegistre(row.operation), "")
+
+
+REFUSED = {
+    OperationRegistre.MODIFICATION: (
+        "Le système d'enregistrement a refusé un changement. Il compte ici. Montrez-le à un guichet."
+    ),
+    OperationRegistre.RENOUVELLEMENT: (
+        "Le système d'enregistrement a refusé votre renouvellement. Allez à un guichet avant la date de fin."
+    ),
+}
+"""What the person reads when a message was refused and none was taken since."""
 EXISTING = "Une demande à votre nom existe déjà dans ce département. Donnez son numéro, qui garde votre ancienneté."
 SILENT = "Le système d'enregistrement ne répond pas."
 TOLD = {
