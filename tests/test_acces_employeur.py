@@ -217,3 +217,16 @@ def test_links_are_few_and_tries_are_counted():
     assert set(answers[:-1]) == {404}
     clock.set_now(make.NOW + timedelta(minutes=1))
     assert page_of("n" * 43).status_code == 404
+
+
+def test_cancelled_links_count_in_the_day():
+    user, _ = with_link(demande=False, email="rh@exemple.fr")
+    by = make.actor_of(user)
+    for _ in range(limits.value("attestation_jour") - 1):
+        cancel_employeur_link(lien_id=Lien.objects.latest("cree_le", "pk").pk, by=by, at=make.NOW)
+        invite_employeur(nom=NOM, siret=SIRET, email="rh@exemple.fr", by=by, at=make.NOW)
+    cancel_employeur_link(lien_id=Lien.objects.latest("cree_le", "pk").pk, by=by, at=make.NOW)
+    with pytest.raises(Refused, match="beaucoup de liens"):
+        invite_employeur(nom=NOM, siret=SIRET, email="rh@exemple.fr", by=by, at=make.NOW)
+    tomorrow = make.NOW + timedelta(hours=25)
+    assert invite_employeur(nom=NOM, siret=SIRET, email="", by=by, at=tomorrow)

@@ -184,7 +184,8 @@ def test_one_demande_that_breaks_holds_no_other(monkeypatch):
     monkeypatch.setattr(registre_actions, "dossier", broken)
     actions.send_due(at=AT + timedelta(minutes=1))
     assert not good.echanges.filter(state="a_envoyer").exists()
-    assert bad.echanges.filter(state="a_envoyer").exists()
+    row = bad.echanges.get(state="a_envoyer")
+    assert row.prochain_essai_le > AT + timedelta(minutes=1), "it waits its turn again"
 
 
 def test_a_change_made_while_another_is_on_its_way_is_told_too(monkeypatch):

@@ -82,8 +82,10 @@ def send_due(*, at: datetime) -> int:
             settled += send_waiting(demande_id=demande_id, at=at)
         except GatewayDown:
             return settled
-        except Exception:  # what is wrong with one demande holds the exchanges of no other
-            log.exception("register: exchanges of demande %s", demande_id)
+        except Exception as error:  # what is wrong with one demande holds the exchanges of no other
+            log.error("register: %s, demande %s", type(error).__name__, demande_id)
+            if (row := _next(demande_id, at)) is not None:
+                _postpone(row.pk, at)
     return settled
 
 
