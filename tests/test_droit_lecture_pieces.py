@@ -199,6 +199,7 @@ def test_bonne_annee(annee: int, code: str, au: date, resultat: str):
 def test_a_year_read_badly_is_a_doubt_and_that_of_the_code_wins():
     assert resultats(replace(AVIS, annee_revenus=None))["bonne_annee"] == DOUTE
     assert resultats(replace(AVIS, annee_revenus=Lu(2025, 60)))["bonne_annee"] == DOUTE
+    assert resultats(replace(AVIS, annee_revenus=Lu(2024, 60)))["bonne_annee"] == DOUTE
     code = DeuxDDoc(SIGNATURE_VERIFIEE, annee_revenus=2024)
     assert resultats(replace(AVIS, annee_revenus=Lu(2025), deux_d_doc=code))["bonne_annee"] == CONFORME
 
@@ -209,6 +210,8 @@ def test_a_year_read_badly_is_a_doubt_and_that_of_the_code_wins():
         ({"expiration": Lu(AU)}, "ID_UE", CONFORME),
         ({"expiration": Lu(date(2026, 11, 23))}, "ID_UE", NON_CONFORME),
         ({"expiration": Lu(date(2026, 11, 23), 60)}, "ID_UE", DOUTE),
+        ({"expiration": Lu(date(2031, 5, 4), 60)}, "ID_UE", DOUTE),
+        ({"expiration": Lu(date(2031, 5, 4), 60), "nationalite": "FRA"}, "ID_FR", CONFORME),
         ({"expiration": None}, "ID_UE", DOUTE),
         ({"expiration": Lu(date(2020, 1, 1)), "nationalite": "FRA"}, "ID_FR", CONFORME),
         ({"expiration": Lu(date(2020, 1, 1)), "nationalite": None}, "ID_FR", DOUTE),

@@ -95,7 +95,6 @@ ECHANGE = LifeCycle(
     transitions=(
         Transition("envoyer", ("a_envoyer",), "envoye", ("systeme",), "Envoyer"),
         Transition("refuser", ("a_envoyer",), "refuse", ("systeme",), "Constater le refus", reason=True),
-        Transition("reprendre", ("refuse",), "a_envoyer", ("systeme", "conseiller"), "Envoyer à nouveau"),
     ),
 )
 

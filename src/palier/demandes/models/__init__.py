@@ -3,7 +3,7 @@
 from palier.demandes.models.attestation import AttestationEmployeur
 from palier.demandes.models.counter import CodeGuichet, Lien
 from palier.demandes.models.demande import CommuneDemandee, Demande, DemandeQuerySet, Personne
-from palier.demandes.models.pieces import Depot, Fichier, Morceau, Piece
+from palier.demandes.models.pieces import Fichier, Piece
 from palier.demandes.models.suivi import Contestation, Doublon, Echange, Rappel
 
 __all__ = [
@@ -13,12 +13,10 @@ __all__ = [
     "Contestation",
     "Demande",
     "DemandeQuerySet",
-    "Depot",
     "Doublon",
     "Echange",
     "Fichier",
     "Lien",
-    "Morceau",
     "Personne",
     "Piece",
     "Rappel",

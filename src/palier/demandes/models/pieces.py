@@ -1,4 +1,4 @@
-"""The pieces that prove a demande, their sealed files, and the files still arriving."""
+"""The pieces that prove a demande, and their sealed files."""
 
 from __future__ import annotations
 
@@ -111,65 +111,3 @@ class Fichier(Entity):
 
     def person_id(self) -> uuid.UUID:
         return self.piece.demande.titulaire_id
-
-
-class Depot(Entity):
-    """A file that arrives in parts on a bad line; what has come is kept until `expire_le`."""
-
-    demande = models.ForeignKey(Demande, on_delete=models.CASCADE, related_name="depots")
-    auteur = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
-    code = models.CharField(max_length=40)
-    personne = models.ForeignKey(Personne, on_delete=models.CASCADE, null=True, related_name="+")
-    nom = SealedField()  # {"nom"}: the name given by the browser, for its ending only
-    octets = models.PositiveIntegerField()
-    recus = models.PositiveIntegerField(default=0)
-    cree_le = models.DateTimeField()
-    expire_le = models.DateTimeField()
-
-    field_classes: ClassVar[dict[str, str]] = {
-        "id": "P0",
-        "demande": "P1",
-        "auteur": "P2",
-        "code": "P5",
-        "personne": "P1",
-        "nom": "P5",
-        "octets": "P5",
-        "recus": "P5",
-        "cree_le": "P5",
-        "expire_le": "P5",
-    }
-
-    def __str__(self) -> str:
-        return f"dépôt {self.pk}"
-
-    def person_id(self) -> uuid.UUID:
-        return self.demande.titulaire_id
-
-
-class Morceau(Entity):
-    """A part of a file that arrives, sealed in the storage like a whole one."""
-
-    depot = models.ForeignKey(Depot, on_delete=models.CASCADE, related_name="morceaux")
-    debut = models.PositiveIntegerField()
-    objet = models.CharField(max_length=80, unique=True)
-    cle = models.BinaryField()
-    octets = models.PositiveIntegerField()
-
-    field_classes: ClassVar[dict[str, str]] = {
-        "id": "P0",
-        "depot": "P5",
-        "debut": "P5",
-        "objet": "P7",
-        "cle": "P7",
-        "octets": "P5",
-    }
-
-    class Meta:
-        ordering = ["debut"]
-        constraints = [models.UniqueConstraint(fields=["depot", "debut"], name="morceau_une_fois")]
-
-    def __str__(self) -> str:
-        return f"octets {self.debut} et suivants du dépôt {self.depot_id}"
-
-    def person_id(self) -> uuid.UUID:
-        return self.depot.demande.titulaire_id

@@ -14,7 +14,7 @@ from palier.base import clock, limits
 from palier.base.actor import Actor
 from palier.coffre import VaultError
 from palier.demandes import actions
-from palier.demandes.models import Demande, Depot, Fichier, Morceau, Piece
+from palier.demandes.models import Demande, Fichier, Piece
 from palier.demandes.queries import holder_of
 from palier.demandes.queries.content import Damaged, document_of
 from palier.demandes.queries.pieces import case_of, failed
@@ -134,12 +134,10 @@ def send_to_mend(event_id: UUID) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="demandes.tasks.sweep_files", queue="entretien", queueing_lock="demandes.sweep_files")
 def sweep_files(timestamp: int) -> None:
-    """Destroy what nobody can reach: blobs without a row, sendings that stopped, files of withdrawn pieces."""
-    Depot.objects.filter(expire_le__lt=clock.now()).delete()
+    """Destroy what nobody can reach: blobs without a row, files of withdrawn pieces."""
     gone = clock.now() - limits.duration("piece_garde")
     Fichier.objects.filter(piece__state="retiree", piece__state_since__lt=gone).delete()
     place = storage()
     for name in list(place.names_older_than(limits.duration("piece_orpheline"))):
-        named = Fichier.objects.filter(objet=name).exists() or Morceau.objects.filter(objet=name).exists()
-        if not named:
+        if not Fichier.objects.filter(objet=name).exists():
             place.delete(name)

@@ -93,7 +93,7 @@ def bonne_annee(lue: PieceLue, attente: Attente) -> Verdict[str]:
     foi = lue.deux_d_doc.annee_revenus if lue.deux_d_doc.fait_foi else None
     lu = Lu(foi) if foi is not None else lue.annee_revenus
     voulues = _annees(attente)
-    if lu is not None and lu.valeur in voulues:
+    if lu is not None and lu.sur and lu.valeur in voulues:
         faits: dict[str, Fait] = {"annee": lu.valeur}
         return etabli(CONFORME, Motif("annee_attendue", LISTE, faits, f"L'avis porte sur les revenus de {lu.valeur}."))
     if lu is None or not lu.sur:
@@ -124,10 +124,11 @@ def en_validite(lue: PieceLue, attente: Attente) -> Verdict[str]:
         texte = f"Nous n'avons pas lu la date de fin de validité. {NE_REFUSE_RIEN}"
         return indetermine([Manquant("piece.expiration", attente.code, texte, "expiration_absente")])
     faits: dict[str, Fait] = {"expiration": expiration.valeur.isoformat()}
-    if expiration.valeur >= attente.au:
+    admise = _perimee_admise(attente) and lue.nationalite == FRANCE
+    if expiration.valeur >= attente.au and (expiration.sur or admise):
         texte = f"Ce document est valable jusqu'au {jour(expiration.valeur)}."
         return etabli(CONFORME, Motif("document_valable", LISTE, faits, texte))
-    if _perimee_admise(attente) and lue.nationalite == FRANCE:
+    if admise and expiration.valeur < attente.au:
         texte = f"Ce document a expiré le {jour(expiration.valeur)}. Même périmé, il est admis."
         return etabli(CONFORME, Motif("perime_admis", LISTE, faits, texte))
     if not expiration.sur or _perimee_admise(attente):
