@@ -107,7 +107,7 @@ def invite_employeur(*, nom: str, siret: str, email: str, by: Actor, at: datetim
             mend="Annulez-en un, ou attendez qu'il expire.",
             status=429,
         )
-    since = at - limits.duration("telephone_jour")
+    since = at - limits.duration("journee")
     made = Lien.objects.filter(titulaire=user, usage=UsageLien.EMPLOYEUR, cree_le__gt=since)
     if made.count() >= limits.value("attestation_jour"):
         raise Refused(

@@ -198,7 +198,7 @@ def _refuse_full(demande: Demande, files: Sequence[Stored], at: datetime) -> Non
 
 
 def _refuse_full_day(demande: Demande, number: int, at: datetime) -> None:
-    since, most = at - limits.duration("piece_garde"), limits.value("piece_jour")
+    since, most = at - limits.duration("journee"), limits.value("piece_jour")
     today = Fichier.objects.filter(piece__demande=demande, recu_le__gt=since).count()
     if today + number > most:
         raise Refused(

@@ -63,7 +63,7 @@ def send_phone_code(*, demande_id: UUID, telephone: str, by: Actor, at: datetime
     refuse_closed(demande)
     number = international(telephone)
     sent = Lien.objects.filter(demande=demande, usage=UsageLien.TELEPHONE)
-    if sent.filter(cree_le__gt=at - limits.duration("telephone_jour")).count() >= limits.value("telephone_envois"):
+    if sent.filter(cree_le__gt=at - limits.duration("journee")).count() >= limits.value("telephone_envois"):
         raise Refused(
             "telephone_envois",
             "Plusieurs codes vous ont déjà été envoyés aujourd'hui.",
