@@ -22,8 +22,3 @@ def code(name: str, slug: object) -> str:
 def slug(name: str, received: object) -> str:
     """Our slug of a code that was received, "" for one that the list does not have."""
     return next((ours for ours, theirs in table()[name]["codes"].items() if theirs == received), "")
-
-
-def code_list(name: str) -> tuple[str, ...]:
-    """Every code of a list."""
-    return tuple(dict.fromkeys(table()[name]["codes"].values()))
