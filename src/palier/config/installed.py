@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "palier.candidatures",
     "palier.attributions",
     "palier.etudes",
+    "palier.estimations",
     "palier.accompagnement",
     "palier.demo",
     "palier.portals.ui",
