@@ -109,11 +109,6 @@ def test_a_rank_out_of_the_list_is_refused() -> None:
         shapes.stair(6, 5)
 
 
-def test_chance_words() -> None:
-    words = [shapes.chance_word(value) for value in (1, 2, 9.9, 10, 34, 35, 64, 65)]
-    assert words == ["très faibles", "faibles", "faibles", "réelles", "réelles", "bonnes", "bonnes", "fortes"]
-
-
 # --- components -----------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Geometry of the rank stair and of the chance array: places to draw, no HTML."""
+"""Geometry of the rank stair: places to draw, no HTML."""
 
 from dataclasses import dataclass
 
@@ -57,11 +57,3 @@ def _label(rank: int, total: int, read: int) -> str:
     count = COUNTS[read] if read < len(COUNTS) else f"les {read} premiers"
     files = "dossier" if read == 1 else "dossiers"
     return f"Votre place\u00a0: {place} sur {total}. La commission examine {count} {files}."
-
-
-def chance_word(out_of_100: float) -> str:
-    """The fixed word for a chance out of 100."""
-    for limit, word in ((2, "très faibles"), (10, "faibles"), (35, "réelles"), (65, "bonnes")):
-        if out_of_100 < limit:
-            return word
-    return "fortes"

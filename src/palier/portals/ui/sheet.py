@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from palier.portals.ui import icons
+from palier.portals.ui import chances, icons
 
 NOW = datetime(2026, 11, 24, 8, 5, tzinfo=UTC)
 CLOSING = datetime(2026, 11, 30, 22, 59, 59, tzinfo=UTC)
@@ -172,6 +172,7 @@ def context() -> dict[str, Any]:
             (9, "Communes limitrophes", "#z2", False),
             (31, "Autres du département", "#z3", False),
         ],
+        "chance": chances.figure(0.45, 0.2, 0.6),
         "attente": [
             ("avant 6\u00a0mois", 31),
             ("avant 1\u00a0an", 48),

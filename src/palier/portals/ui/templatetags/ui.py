@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from palier.base.money import euros as format_euros
 from palier.base.money import whole_euros
-from palier.portals.ui import french, icons, law, shapes
+from palier.portals.ui import chances, french, icons, law, shapes
 
 register = template.Library()
 
@@ -284,22 +284,12 @@ def chapters(current: int, total: int, question: int = 0, questions: int = 0, en
 
 
 @register.inclusion_tag("ui/parts/chance.html")
-def chance(sur: int, bas: int, haut: int, precision: str = "") -> Context:
-    """Chance out of 100 with its range. For the applicant only."""
-    full, rest = divmod(sur, 10)
-    return {
-        "sur": sur,
-        "bas": bas,
-        "haut": haut,
-        "autres": 100 - sur,
-        "mot": shapes.chance_word(sur),
-        "precision": precision,
-        "full_height": full * 16,
-        "rest_width": rest * 16,
-        "low_y": bas * 1.6,
-        "range_height": (haut - bas) * 1.6,
-        "high_y": haut * 1.6,
-    }
+def chance(f: chances.Figure, *phrases: str, code: object = "") -> Context:
+    """A chance out of 100 with its range, and what goes with it. For the applicant only.
+
+    `code` makes the ids of the drawing unique on a page of several.
+    """
+    return {"f": f, "phrases": phrases, "code": code}
 
 
 @register.inclusion_tag("ui/parts/waiting.html")
