@@ -53,6 +53,8 @@ SENTENCES = {
     "demande.telephone_refuse": "Un code de téléphone n'était pas le bon.",
     "demande.calendrier_ouvert": "Vos dates sont ouvertes à un agenda.",
     "demande.calendrier_ferme": "Vos dates ne sont plus données à un agenda.",
+    "demande.estimations_coupees": "Vous ne voulez plus d'estimation.",
+    "demande.estimations_remises": "Vous voulez de nouveau des estimations.",
     "demande.partage_propose": "Le partage de la demande est proposé.",
     "demande.partagee": "L'autre adulte partage la demande.",
     "demande.separee": "L'autre adulte ne partage plus la demande.",

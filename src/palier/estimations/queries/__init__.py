@@ -1,6 +1,17 @@
 """Reads of this room: stored estimates, and what is computed on request from the stored fits."""
 
-from palier.estimations.queries.values import (
+from palier.estimations.queries.stored import (
+    attendre_of,
+    below_floor,
+    chances_of,
+    is_off,
+    leviers_of,
+    perspective_of,
+    point_etape_of,
+    suite_of,
+    tableau_of,
+)
+from palier.estimations.values import (
     Attendre,
     ChanceVue,
     Comparaison,
@@ -11,6 +22,8 @@ from palier.estimations.queries.values import (
     Perspective,
     PointEtape,
     SuiteOrdre,
+    Tableau,
+    Trace,
     Zones,
 )
 
@@ -25,5 +38,16 @@ __all__ = [
     "Perspective",
     "PointEtape",
     "SuiteOrdre",
+    "Tableau",
+    "Trace",
     "Zones",
+    "attendre_of",
+    "below_floor",
+    "chances_of",
+    "is_off",
+    "leviers_of",
+    "perspective_of",
+    "point_etape_of",
+    "suite_of",
+    "tableau_of",
 ]

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Which stored row a value was read from, so that the page can say that it was shown (`actions.note_shown`)."""
+
+    id: UUID
+    faite_le: datetime
+    montree: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class ChanceVue:
     faite_le: datetime
     offres_finies: int
     contactees: int
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,7 @@ class Perspective:
     demonstration: bool
     faite_le: datetime
     au: date
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,7 @@ class Levier:
     trajet_min: int | None
     loyer_cents: int | None
     pieces: tuple[str, ...]
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,7 @@ class PointEtape:
     p: float
     verdict: str  # "normal" | "moins" | "insuffisant"
     depuis: date
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +171,7 @@ class Attendre:
     haut80: float
     q50: float | None
     statut: str
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +184,14 @@ class SuiteOrdre:
     haut80: float
     statut: str
     liberee_le: datetime | None
+    trace: Trace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tableau:
+    """Everything of the dashboard, in one query. `eteint`: the person switched estimates off, the rest is empty."""
+
+    eteint: bool
+    perspective: Perspective | None = None
+    leviers: tuple[Levier, ...] = ()
+    point: PointEtape | None = None

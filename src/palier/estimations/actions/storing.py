@@ -1,0 +1,152 @@
+"""Writing estimates: only what changed, what was shown never touched, nothing for whoever wants none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from palier.estimations.models import Estimation
+from palier.estimations.queries.stored import off_among
+from palier.estimations.values import Trace
+from palier.journal.mover import act
+
+BATCH = 1_000
+WRITTEN = ("ajustement_id", "faite_le", "cause", "empreinte", "proba", "bas", "haut", "statut", "detail")
+Key = tuple[str, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One estimate about to be stored; `entrees` is what it was computed from, kept as a digest."""
+
+    genre: str
+    demande_id: UUID
+    statut: str
+    entrees: Any
+    candidature_id: UUID | None = None
+    ajustement_id: UUID | None = None
+    proba: float | None = None
+    bas: float | None = None
+    haut: float | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        return self.genre, self.candidature_id or self.demande_id
+
+    @property
+    def empreinte(self) -> str:
+        said = json.dumps(self.entrees, sort_keys=True, separators=(",", ":"), default=str)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def is_told_by(self, row: Estimation) -> bool:
+        """True when the stored row says the same, from the same inputs."""
+        return (row.empreinte, row.proba, row.bas, row.haut, row.statut) == (
+            self.empreinte, self.proba, self.bas, self.haut, self.statut,
+        )  # fmt: skip
+
+    def written(self, *, cause: str, at: datetime) -> dict[str, Any]:
+        """The columns of a row that says it."""
+        own = {name: getattr(self, name) for name in WRITTEN if name not in ("faite_le", "cause")}
+        return {**own, "faite_le": at, "cause": cause}
+
+
+@act
+def store(drafts: Sequence[Draft], *, cause: str, at: datetime) -> int:
+    """Write the estimates whose inputs or value changed; how many.
+
+    A row that was shown stays as it is and a new one takes its place; another is overwritten. `cause` is the kind of
+    the event that asked for it.
+    """
+    off = off_among({draft.demande_id for draft in drafts})
+    wanted = {draft.key: draft for draft in drafts if draft.demande_id not in off}
+    known = _known(wanted.values())
+    changed = [draft for key, draft in wanted.items() if key not in known or not draft.is_told_by(known[key])]
+    stale = [known[draft.key] for draft in changed if draft.key in known]
+    _retire([row for row in stale if row.montree_le is not None])
+    _overwrite([row for row in stale if row.montree_le is None], wanted, cause=cause, at=at)
+    fresh = [draft for draft in changed if draft.key not in known or known[draft.key].montree_le is not None]
+    rows = [_row(draft, cause=cause, at=at) for draft in fresh]
+    # Another worker may have written the same question a moment ago, from the same state: one of the two is enough.
+    Estimation.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    return len(changed)
+
+
+def _known(drafts: Iterable[Draft]) -> dict[Key, Estimation]:
+    """The current rows of these questions, held to the end of the act."""
+    rows = Estimation.objects.current().select_for_update().order_by("pk")
+    asked = list(drafts)
+    genres = {draft.genre for draft in asked}
+    by_candidature = [draft.candidature_id for draft in asked if draft.candidature_id is not None]
+    by_demande = [draft.demande_id for draft in asked if draft.candidature_id is None]
+    found: list[Estimation] = []
+    if by_candidature:
+        found += rows.filter(genre__in=genres, candidature_id__in=by_candidature)
+    if by_demande:
+        found += rows.filter(genre__in=genres, candidature=None, demande_id__in=by_demande)
+    return {(row.genre, row.candidature_id or row.demande_id): row for row in found}
+
+
+def _retire(rows: Sequence[Estimation]) -> None:
+    if rows:
+        Estimation.objects.filter(pk__in=[row.pk for row in rows]).update(courante=False)
+
+
+def _overwrite(rows: Sequence[Estimation], wanted: dict[Key, Draft], *, cause: str, at: datetime) -> None:
+    for row in rows:
+        draft = wanted[row.genre, row.candidature_id or row.demande_id]
+        for name, value in draft.written(cause=cause, at=at).items():
+            setattr(row, name, value)
+    Estimation.objects.bulk_update(rows, WRITTEN, batch_size=BATCH)
+
+
+def _row(draft: Draft, *, cause: str, at: datetime) -> Estimation:
+    return Estimation(
+        genre=draft.genre,
+        demande_id=draft.demande_id,
+        candidature_id=draft.candidature_id,
+        **draft.written(cause=cause, at=at),
+    )
+
+
+class Traced(Protocol):
+    """A value read from a stored row."""
+
+    @property
+    def trace(self) -> Trace | None: ...
+
+
+def note_shown(values: Iterable[Traced], *, at: datetime) -> int:
+    """Say that these values are shown now, for the first time: one statement, none when all of them already were.
+
+    The date is part of the test: a row replaced since it was read is not the one that was shown.
+    """
+    traces = {value.trace for value in values if value.trace is not None}
+    fresh = [trace for trace in traces if not trace.montree]
+    if not fresh:
+        return 0
+    rows = Estimation.objects.filter(
+        pk__in=[trace.id for trace in fresh], faite_le__in={trace.faite_le for trace in fresh}, montree_le=None
+    )
+    return rows.update(montree_le=at)
+
+
+@act
+def forget(*, candidatures: Sequence[UUID]) -> int:
+    """Retire the estimates of candidatures that ended: shown ones stay to be scored, the others go."""
+    rows = Estimation.objects.current().filter(candidature_id__in=candidatures)
+    return drop(rows)
+
+
+def drop(rows: QuerySet[Estimation]) -> int:
+    """Delete what was never shown; keep the rest, no longer current. How many rows that was."""
+    gone, _ = rows.filter(montree_le=None).delete()
+    kept: int = rows.exclude(montree_le=None).update(courante=False)
+    return gone + kept
