@@ -1,4 +1,4 @@
-"""Closed lists of a candidature: why it ended. The label is what the person reads."""
+"""Closed lists of a candidature: why it ended, why it was counted again. The label is what the person reads."""
 
 from django.db import models
 
@@ -16,3 +16,13 @@ class MotifFin(models.TextChoices):
     OFFRE_RETIREE = "offre_retiree", "Le bailleur a retiré l'offre."
     SANS_SUITE = "sans_suite", "L'offre s'est terminée sans location."
     DEMANDE_RADIEE = "demande_radiee", "Votre demande n'est plus active."
+
+
+class CauseRecotation(models.TextChoices):
+    """What made the points of a live candidature be counted again; the label follows a date and a number of points."""
+
+    PIECE = "piece", "une pièce"
+    SITUATION = "situation", "un changement dans votre demande"
+    CODE = "code", "le code de votre employeur"
+    ANCIENNETE = "anciennete", "l'ancienneté de votre demande"
+    GRILLE = "grille", "une nouvelle version de la grille"

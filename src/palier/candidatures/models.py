@@ -1,4 +1,4 @@
-"""Candidature, its order keys, and the immutable classement written at closing."""
+"""Candidature, its order keys and their changes, and the immutable classement written at closing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from palier.base.models import Entity
 from palier.candidatures import states
+from palier.candidatures.enums import CauseRecotation
 from palier.coffre.fields import SealedField
 from palier.journal.models import Stateful
 
@@ -230,14 +231,65 @@ class OffreVue(models.Model):
 
 
 class RangVu(models.Model):
-    """The rank a person last saw, so that the next visit can say how it moved."""
+    """The rank a person last saw, with the keys that gave it, so that the next visit can say how it moved and why.
+
+    `avant_*` is the look that the day compares with: the last one of an earlier day, else the first of this one.
+    """
 
     candidature = models.OneToOneField(Candidature, on_delete=models.CASCADE, primary_key=True, related_name="rang_vu")
     rang = models.PositiveIntegerField()
     effectif = models.PositiveIntegerField()
+    points = models.IntegerField(null=True)
+    anciennete_le = models.DateField(null=True)
     vu_le = models.DateTimeField()
+    avant_rang = models.PositiveIntegerField(null=True)
+    avant_effectif = models.PositiveIntegerField(null=True)
+    avant_points = models.IntegerField(null=True)
+    avant_anciennete_le = models.DateField(null=True)
+    avant_vu_le = models.DateTimeField(null=True)
 
-    field_classes: ClassVar[dict[str, str]] = {"candidature": "P1", "rang": "P1", "effectif": "P1", "vu_le": "P1"}
+    field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
+        (
+            "candidature", "rang", "effectif", "points", "anciennete_le", "vu_le", "avant_rang", "avant_effectif",
+            "avant_points", "avant_anciennete_le", "avant_vu_le",
+        ),
+        "P1",
+    )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.rang} sur {self.effectif}"
+
+
+class Recotation(models.Model):
+    """The order keys of a candidature before and after a count that changed them: what a movement is told from."""
+
+    append_only: ClassVar[bool] = True
+
+    id = models.BigAutoField(primary_key=True)
+    offre = models.ForeignKey("parc.Offre", on_delete=models.PROTECT, related_name="+", db_index=False)
+    candidature = models.ForeignKey(Candidature, on_delete=models.PROTECT, related_name="recotations")
+    at = models.DateTimeField()
+    cause = models.CharField(max_length=12, choices=CauseRecotation)
+    points_avant = models.IntegerField()
+    points_apres = models.IntegerField()
+    anciennete_avant = models.DateField()
+    anciennete_apres = models.DateField()
+
+    field_classes: ClassVar[dict[str, str]] = {
+        "id": "P0",
+        "offre": "P1",
+        "candidature": "P1",
+        "at": "P1",
+        "cause": "P1",
+        "points_avant": "P1",
+        "points_apres": "P1",
+        "anciennete_avant": "P1",
+        "anciennete_apres": "P1",
+    }
+
+    class Meta:
+        indexes = [models.Index(fields=["offre", "at"], name="recotation_par_offre")]
+        triggers = [pgtrigger.Protect(name="recotation_immuable", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.points_avant} → {self.points_apres}"

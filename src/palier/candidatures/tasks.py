@@ -5,21 +5,26 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.template.loader import render_to_string
+from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
 from palier.accounts import links
 from palier.base import clock
 from palier.base.actor import Actor
 from palier.candidatures import actions, rules
+from palier.candidatures.enums import CauseRecotation
 from palier.candidatures.models import Candidature
+from palier.candidatures.queries.grids import behind
 from palier.demandes.actions import record_number
 from palier.demandes.facts import PROVING
 from palier.demandes.models import Demande, Piece
 from palier.gateways import mail
 from palier.journal.events import on
 from palier.journal.models import Event
+from palier.journal.mover import Busy
 
 PAGE = "/candidatures/"
+RENEWAL = "candidatures.tasks.renew_grilles"
 
 
 @app.periodic(cron="* * * * *")
@@ -50,7 +55,7 @@ def count_again(event_id: UUID) -> None:
     if piece is None:
         return
     by, at = Actor.system(), clock.now()
-    actions.recote_demande(demande_id=piece.demande_id, by=by, at=at)
+    actions.recote_demande(demande_id=piece.demande_id, by=by, at=at, cause=CauseRecotation.PIECE)
     if piece.code in rules.IDENTITY and piece.personne_id is None and piece.state in PROVING:
         record_number(demande_id=piece.demande_id, by=by, at=at)
 
@@ -85,10 +90,52 @@ def count_without_code(event_id: UUID) -> None:
     """An employer ended a code: the candidatures of whoever gave it are counted again without it."""
     code_id = Event.objects.get(pk=event_id).aggregate_id
     for demande_id in Demande.objects.filter(code_specifique=code_id).order_by("pk").values_list("pk", flat=True):
-        actions.recote_demande(demande_id=demande_id, by=Actor.system(), at=clock.now())
+        actions.recote_demande(
+            demande_id=demande_id, by=Actor.system(), at=clock.now(), cause=CauseRecotation.CODE
+        )
 
 
 @on("demande.reunie")
 def recote_joined(event_id: UUID) -> None:
     """Two demandes became one: the longest seniority counts in every list that is still open."""
-    actions.recote_demande(demande_id=Event.objects.get(pk=event_id).aggregate_id, by=Actor.system(), at=clock.now())
+    joined = Event.objects.get(pk=event_id).aggregate_id
+    actions.recote_demande(demande_id=joined, by=Actor.system(), at=clock.now(), cause=CauseRecotation.ANCIENNETE)
+
+
+@on("offre.publiee", "offre.programmee")
+def take_grille(event_id: UUID) -> None:
+    """A draft may have waited: the offre takes the grid in force on the closing day that was just chosen."""
+    offre_id = Event.objects.get(pk=event_id).aggregate_id
+    actions.renew_grille(offre_id=offre_id, by=Actor.system(), at=clock.now())
+
+
+@on("grille.publiee")
+def spread_grille(event_id: UUID) -> None:
+    """A version was published: the offres that close under it are counted again, lot by lot."""
+    _next_lot()
+
+
+def _next_lot() -> None:
+    try:
+        app.configure_task(RENEWAL, queue="entretien", queueing_lock=RENEWAL).defer(timestamp=0)
+    except exceptions.AlreadyEnqueued:
+        return  # the lot that waits reads what is left when it starts
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name=RENEWAL, queue="entretien", queueing_lock=RENEWAL)
+def renew_grilles(timestamp: int) -> None:
+    """One lot of the offres behind their grid, each in its own commit, then the next lot.
+
+    What is done is read from the offres themselves: a worker that dies loses one offre at most, taken up within the
+    hour, and in any case at its closing.
+    """
+    lot, now = rules.number("lot_grille"), clock.now()
+    waiting = behind(now, size=lot + 1)
+    for offre_id in waiting[:lot]:
+        try:
+            actions.renew_grille(offre_id=offre_id, by=Actor.system(), at=now)
+        except Busy:
+            continue  # somebody holds it: the next hour, or its closing, finds it behind again
+    if len(waiting) > lot:
+        _next_lot()

@@ -15,7 +15,6 @@ from palier.candidatures.actions.closing import (
     close_offre,
     close_other_candidatures,
     end,
-    hold_live,
     withdraw_offre,
 )
 from palier.candidatures.actions.filing import (
@@ -26,7 +25,9 @@ from palier.candidatures.actions.filing import (
     submit_candidature,
     withdraw_candidature,
 )
+from palier.candidatures.actions.holding import hold_live
 from palier.candidatures.actions.parts import declare_part, declare_separation
+from palier.candidatures.actions.recounting import renew_grille
 from palier.candidatures.actions.traces import note_rank_seen, note_seen
 from palier.candidatures.rules import digest
 
@@ -52,6 +53,7 @@ __all__ = [
     "pseudonym",
     "record_piece",
     "recote_demande",
+    "renew_grille",
     "submit_candidature",
     "withdraw_candidature",
     "withdraw_offre",

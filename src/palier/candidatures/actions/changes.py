@@ -11,8 +11,8 @@ from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.base.refusal import NotVisible, Refused
 from palier.candidatures import rules
-from palier.candidatures.actions.filing import cote
-from palier.candidatures.facts import closing_day, profil
+from palier.candidatures.actions.recounting import count_again
+from palier.candidatures.enums import CauseRecotation
 from palier.candidatures.models import Candidature
 from palier.demandes.actions import give_employeur_code, record_number, save_step, withdraw_own_piece
 from palier.demandes.models import Demande, Piece
@@ -21,11 +21,6 @@ from palier.droit.pieces import pieces as known_pieces
 from palier.journal.mover import act, create, lock, move, record
 from palier.parc.models import Offre
 from palier.parc.rules import is_open
-
-COUNTED = (
-    "points", "anciennete_le", "cle_egalite", "points_anciennete", "points_logement", "cotation", "cote_le",
-    "trajet_minutes", "taux_effort_brut", "taux_effort", "reste_a_payer_cents", "reste_a_vivre_cents",
-)  # fmt: skip
 
 
 def _hold(demande_id: UUID) -> list[Candidature]:
@@ -36,28 +31,22 @@ def _hold(demande_id: UUID) -> list[Candidature]:
     return [row for row in held if row.is_live]
 
 
-def _recote(demande_id: UUID, rows: list[Candidature], *, by: Actor, at: datetime) -> list[Candidature]:
+def _recote(demande_id: UUID, rows: list[Candidature], cause: str, *, by: Actor, at: datetime) -> list[Candidature]:
     """Count again the held candidatures of offres still open; returns those whose points moved."""
     demande = Demande.objects.prefetch_related("personnes", "communes", "pieces").get(pk=demande_id)
     offres = Offre.objects.with_place().in_bulk([row.offre_id for row in rows])
-    moved = []
-    for row in rows:
-        offre, before = offres[row.offre_id], row.points
-        if not is_open(offre, at):
-            continue
-        row.demande, row.offre = demande, offre
-        cote(row, profil(demande, closing_day(offre)), offre, at)
-        row.save(update_fields=list(COUNTED))
-        if row.points != before:
-            record("candidature.recotee", row, by=by, at=at, data={"avant": before, "apres": row.points}, tell=False)
-            moved.append(row)
-    return moved
+    kept = [row for row in rows if is_open(offres[row.offre_id], at)]
+    for row in kept:
+        row.demande, row.offre = demande, offres[row.offre_id]
+    return count_again(kept, cause, by=by, at=at)
 
 
 @act
-def recote_demande(*, demande_id: UUID, by: Actor, at: datetime) -> list[Candidature]:
+def recote_demande(
+    *, demande_id: UUID, by: Actor, at: datetime, cause: str = CauseRecotation.SITUATION
+) -> list[Candidature]:
     """Count again every live candidature of a demande on open offres; returns those whose points moved."""
-    return _recote(demande_id, _hold(demande_id), by=by, at=at)
+    return _recote(demande_id, _hold(demande_id), cause, by=by, at=at)
 
 
 @act
@@ -77,7 +66,7 @@ def record_piece(
     (demande,) = lock((Demande, demande_id))
     if code in rules.IDENTITY and demande.state == "deposee":
         record_number(demande_id=demande_id, by=agent, at=at)
-    _recote(demande_id, rows, by=agent, at=at)
+    _recote(demande_id, rows, CauseRecotation.PIECE, by=agent, at=at)
     return piece
 
 
@@ -164,7 +153,7 @@ def withdraw_piece(*, piece_id: UUID, by: Actor, at: datetime) -> Piece:
         raise NotVisible
     rows = _hold(demande_id)
     piece = withdraw_own_piece(piece_id=piece_id, by=by, at=at)
-    _recote(demande_id, rows, by=by, at=at)
+    _recote(demande_id, rows, CauseRecotation.PIECE, by=by, at=at)
     return piece
 
 
@@ -184,7 +173,7 @@ def declare_changes(
     rows = _hold(demande_id)
     for place, (step, data) in enumerate(steps.items()):
         demande = save_step(demande_id=demande_id, step=step, data=data, version=version + place, by=by, at=at)
-    _recote(demande_id, rows, by=by, at=at)
+    _recote(demande_id, rows, CauseRecotation.SITUATION, by=by, at=at)
     return demande
 
 
@@ -193,5 +182,5 @@ def give_code(*, demande_id: UUID, code: str, by: Actor, at: datetime) -> Demand
     """The employer's code given or taken away; what it moves is counted in the same commit."""
     rows = _hold(demande_id)
     demande = give_employeur_code(demande_id=demande_id, code=code, by=by, at=at)
-    _recote(demande_id, rows, by=by, at=at)
+    _recote(demande_id, rows, CauseRecotation.CODE, by=by, at=at)
     return demande

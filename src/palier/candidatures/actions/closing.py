@@ -10,6 +10,8 @@ from palier import coffre
 from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.base.refusal import NotVisible, Refused
+from palier.candidatures.actions.holding import hold_live
+from palier.candidatures.actions.recounting import renew_held
 from palier.candidatures.enums import MotifFin
 from palier.candidatures.models import Candidature, Classement, ClassementLigne
 from palier.candidatures.rules import digest, place, sort_key
@@ -20,30 +22,6 @@ from palier.parc.models import Offre
 from palier.parc.rules import owns_offre
 
 FROZEN = ("faits", "pieces", "au")
-
-
-def hold_live(*, offre_id: UUID | None = None, demande_id: UUID | None = None) -> list[Candidature]:
-    """Lock the live candidatures of an offre, of a demande, or of both together, with their demandes read.
-
-    An act that closes both kinds calls this once with both, for locks are taken in one ascending pass.
-    """
-    found = Candidature.objects.live()
-    rows = found.none()
-    if offre_id is not None:
-        rows = rows | found.filter(offre_id=offre_id)
-    if demande_id is not None:
-        rows = rows | found.filter(demande_id=demande_id)
-    held: list[Candidature] = lock(*((Candidature, pk) for pk in rows.order_by("pk").values_list("pk", flat=True)))
-    return with_demandes([row for row in held if row.is_live])
-
-
-def with_demandes(rows: list[Candidature]) -> list[Candidature]:
-    """Attach each row's demande: one query, and the keys of all persons in another."""
-    known = Demande.objects.in_bulk([row.demande_id for row in rows])
-    for row in rows:
-        row.demande = known[row.demande_id]
-    with coffre.ring({demande.titulaire_id for demande in known.values()}):
-        return rows
 
 
 def build_classement(
@@ -81,10 +59,14 @@ def build_classement(
 
 @act
 def close_offre(*, offre_id: UUID, by: Actor, at: datetime) -> Classement:
-    """Close the candidatures and freeze the list. Refused before the hour, or when it is already done."""
+    """Close the candidatures and freeze the list, counted on the grid in force that day.
+
+    Refused before the hour, or when it is already done.
+    """
     (offre,) = lock((Offre, offre_id))
     if offre.state == "publiee" and (offre.cloture_le is None or at <= offre.cloture_le):
         raise Refused("trop_tot", "L'heure de clôture n'est pas passée.", mend="Attendez la clôture.")
+    renew_held(offre, by=by, at=at)
     move(offre, "cloturer", by=by, at=at)
     made, lines = build_classement(offre, hold_live(offre_id=offre_id), at)
     made.save(force_insert=True)

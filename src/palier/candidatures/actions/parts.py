@@ -8,7 +8,7 @@ from uuid import UUID
 
 from palier.base.actor import Actor
 from palier.candidatures.actions.changes import recote_demande
-from palier.candidatures.actions.closing import hold_live
+from palier.candidatures.actions.holding import hold_live
 from palier.demandes.actions import save_part, separate_demande
 from palier.demandes.models import Demande
 from palier.journal.mover import act, lock

@@ -5,7 +5,6 @@ from palier.candidatures.queries.figures import Reality, reality
 from palier.candidatures.queries.impact import Impact, Moved, compare, picture
 from palier.candidatures.queries.lists import (
     Followed,
-    Movement,
     candidats_of,
     follow,
     followed,
@@ -13,6 +12,7 @@ from palier.candidatures.queries.lists import (
     with_candidats,
     with_place,
 )
+from palier.candidatures.queries.movements import Movement, Reasons, Recounted, movements
 from palier.candidatures.queries.presented import BailleurView, RankedRow, Section, bailleur_view, ranked
 from palier.candidatures.queries.ranks import (
     Rang,
@@ -44,6 +44,8 @@ __all__ = [
     "Rang",
     "RankedRow",
     "Reality",
+    "Reasons",
+    "Recounted",
     "Section",
     "Status",
     "Verdict4",
@@ -56,6 +58,7 @@ __all__ = [
     "explanation",
     "follow",
     "followed",
+    "movements",
     "my_rank",
     "picture",
     "points_if_applied",

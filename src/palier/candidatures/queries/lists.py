@@ -1,4 +1,4 @@
-"""A person's candidatures in one query, in the order of what happens soonest."""
+"""A person's candidatures in two queries, in the order of what happens soonest."""
 
 from __future__ import annotations
 
@@ -9,21 +9,12 @@ from typing import Any
 from django.db.models import IntegerField, OuterRef, Subquery
 from django.db.models.expressions import RawSQL
 
-from palier.candidatures.models import Candidature, CandidatureQuerySet, RangVu
+from palier.candidatures.models import Candidature, CandidatureQuerySet
+from palier.candidatures.queries.movements import Movement, movements
 from palier.candidatures.queries.ranks import LIVE_SQL, Rang, rank_of, with_rank
 from palier.candidatures.queries.status import Status, ending, status_line
 from palier.demandes.models import Demande
 from palier.parc.models import Offre, OffreQuerySet
-
-
-@dataclass(frozen=True)
-class Movement:
-    """How the rank moved since it was last seen: `sens` is up, down or same."""
-
-    sens: str
-    places: int
-    depuis: datetime
-    avant: int
 
 
 @dataclass(frozen=True)
@@ -56,17 +47,21 @@ def with_place(candidatures: CandidatureQuerySet) -> CandidatureQuerySet:
 
 
 def followed(candidatures: CandidatureQuerySet, now: datetime) -> list[Followed]:
-    """Live ones first, soonest closing first; then the ended ones, latest first. One query."""
+    """Live ones first, soonest closing first; then the ended ones, latest first. Two queries: rows, movements."""
     rows = list(with_place(candidatures))
     rows.sort(key=_order)
-    return [follow(row, now) for row in rows]
+    moved = movements(rows, now)
+    return [_follow(row, now, moved.get(row.pk)) for row in rows]
 
 
 def follow(row: Candidature, now: datetime) -> Followed:
     """One row of `with_place` with all that its block says."""
-    placed = rank_of(row)
+    return _follow(row, now, movements([row], now).get(row.pk))
+
+
+def _follow(row: Candidature, now: datetime, moved: Movement | None) -> Followed:
     motif, change = ("", "") if row.is_live else ending(row)
-    return Followed(row, placed, status_line(row, now), movement(row, placed), motif, change)
+    return Followed(row, rank_of(row), status_line(row, now), moved, motif, change)
 
 
 def _order(row: Candidature) -> tuple[int, float]:
@@ -75,16 +70,6 @@ def _order(row: Candidature) -> tuple[int, float]:
     urgent = row.state in ("proposee", "acceptee")
     closing = row.offre.cloture_le
     return (0 if urgent else 1), closing.timestamp() if closing else 0.0
-
-
-def movement(row: Candidature, placed: Rang | None) -> Movement | None:
-    """Compare with the rank last seen; None at the first visit and once the rank is frozen."""
-    seen: RangVu | None = getattr(row, "rang_vu", None)
-    if seen is None or placed is None or placed.fige:
-        return None
-    gained = seen.rang - placed.rang
-    sens = "up" if gained > 0 else "down" if gained < 0 else "same"
-    return Movement(sens, abs(gained), seen.vu_le, seen.rang)
 
 
 _CANDIDATS = (

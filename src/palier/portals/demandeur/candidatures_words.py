@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from palier.base.money import whole_euros
 from palier.candidatures.queries import Explanation, Followed, Movement, Status
 from palier.parc.models import Offre
+from palier.portals.demandeur.movement_words import moved_text
 from palier.portals.ui import french
 
 NBSP = french.NBSP
@@ -72,26 +73,14 @@ def subtitle(each: Followed) -> str:
 
 
 def movement(moved: Movement | None, each: Followed, now: datetime) -> dict[str, Any] | None:
-    """Arrow and words of the movement; what a frozen rank says."""
+    """Arrow and words of the movement and of its reasons; what a frozen rank says."""
     if each.rang is None:
         return None
     if each.rang.fige:
         return {"sens": "same", "texte": "Rang arrêté à la clôture."}
     if moved is None:
         return {"sens": "same", "texte": "Le rang bouge jusqu'à la clôture."}
-    since = french.in_days(moved.depuis, now)
-    if moved.sens == "same":
-        return {"sens": "same", "texte": f"Pas de changement depuis votre visite ({since})."}
-    word = ("gagnée" if moved.sens == "up" else "perdue") + ("s" if moved.places > 1 else "")
-    text = format_html(
-        "<strong>{} place{} {}</strong> depuis votre visite, {} ({}).",
-        moved.places,
-        "s" if moved.places > 1 else "",
-        word,
-        since,
-        mark_safe(french.ordinal(moved.avant)),
-    )
-    return {"sens": moved.sens, "texte": text}
+    return {"sens": moved.sens, "texte": moved_text(moved, now)}
 
 
 def deadline(statut: Status, now: datetime) -> SafeString | str:
