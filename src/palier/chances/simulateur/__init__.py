@@ -12,6 +12,9 @@ another, people who learn the points of others, two members of a household who a
 Everything is drawn from the `numpy.random.Generator` given: the same seed gives the same bytes.
 """
 
+from palier.chances.simulateur.bilan import bilan
+from palier.chances.simulateur.clairvoyance import clairvoyante
+from palier.chances.simulateur.fantomes import Fantomes, candidats_fantomes, fantomes, joindre, varier
 from palier.chances.simulateur.monde import (
     annonces,
     changements,
@@ -36,7 +39,8 @@ from palier.chances.simulateur.scene import (
 )
 
 __all__ = [
-    "GENRES", "Annonces", "Changements", "Deroulement", "Menages", "Reglages", "Scene", "Territoire", "Verite",
-    "annonces", "changements", "comportements", "derouler", "effort_net", "fragilites", "groupes", "menages",
-    "population", "reglages", "simuler", "territoire", "tirer_reglages", "un_a_un", "un_a_un_effort",
+    "GENRES", "Annonces", "Changements", "Deroulement", "Fantomes", "Menages", "Reglages", "Scene", "Territoire",
+    "Verite", "annonces", "bilan", "candidats_fantomes", "changements", "clairvoyante", "comportements", "derouler",
+    "effort_net", "fantomes", "fragilites", "groupes", "joindre", "menages", "population", "reglages", "simuler",
+    "territoire", "tirer_reglages", "un_a_un", "un_a_un_effort", "varier",
 ]  # fmt: skip

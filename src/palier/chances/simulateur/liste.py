@@ -27,9 +27,8 @@ class Liste:
     effort: Reels
     complet: Vrais
     ecart: Reels  # what the commission adds to the points
-    logit_a: Reels
-    a: Reels
-    c: Reels
+    a: Reels  # of accepting
+    c: Reels  # of being attributed when the turn comes
     p: Reels  # of being available if still there; known from the first contact on
     tirage_volonte: Reels
     valide: Vrais  # the file
@@ -79,13 +78,13 @@ def chance_de_vouloir(reg: Reglages, traits: Traits, u: float) -> Reels:
 
 def pret(reg: Reglages, complet: Vrais) -> Reels:
     """Return the probability that the file is valid in time."""
-    return np.where(complet, reg.pret_complet, reg.pret_incomplet)
+    return np.asarray(np.where(complet, reg.pret_complet, reg.pret_incomplet), dtype=np.float64)
 
 
 def chance_d_attribution(reg: Reglages, effort: Reels, groupe: Entiers) -> Reels:
     """Return the probability that the commission attributes when the turn comes."""
     sans_biais = np.where(effort > reg.effort_lourd, reg.attribue_effort, reg.attribue)
-    return np.clip(sans_biais - reg.biais_rejet * groupe, 0.0, 1.0)
+    return np.asarray(np.clip(sans_biais - reg.biais_rejet * groupe, 0.0, 1.0), dtype=np.float64)
 
 
 def logit_d_accepter(reg: Reglages, traits: Traits, qualite: float, u: float) -> Reels:

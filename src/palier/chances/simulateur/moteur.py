@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from palier.chances.journal import CAUSES, JAMAIS, JOUR, Entiers, Journal, Reels, Vrais
+from palier.chances.journal import CAUSES, JAMAIS, JOUR, Entiers, Journal, Reels
 from palier.chances.simulateur.ecriture import Registre, ecrire
 from palier.chances.simulateur.liste import (
     Liste,
@@ -145,7 +145,7 @@ class Moteur:
         reste = retire == JAMAIS
         self.vivantes[demandes[~reste]] -= 1
         rangs = np.flatnonzero(reste)[self.ordre(demandes[reste], depot[reste], points[reste], offre)]
-        self.listes[offre] = self.tirer(offre, lignes, rangs, demandes, depot, points, traits)
+        self.listes[offre] = self.tirer(offre, (lignes, demandes, depot, points), traits, rangs)
         self.prevoir(instant + int(self.reg.contact_jours * JOUR), CONTACTER, offre)
 
     def points(self, demandes: Entiers, offre: int, au: int) -> Reels:
@@ -160,20 +160,19 @@ class Moteur:
             return np.lexsort((self.scene.egalite(demandes, offre), -points)).astype(np.int64)
         return np.lexsort((demandes, depot, self.men.deposee[demandes], -points)).astype(np.int64)
 
-    def tirer(
-        self, offre: int, lignes: Entiers, rangs: Entiers, demandes: Entiers, depot: Entiers, points: Reels, traits: Traits
-    ) -> Liste:
+    def tirer(self, offre: int, vus: tuple[Entiers, Entiers, Entiers, Reels], traits: Traits, rangs: Entiers) -> Liste:
         """Draw the latents of a list."""
+        lignes, demandes, depot, points = vus
         reg, ann, n = self.reg, self.scene.annonces, len(rangs)
         logit_a = logit_d_accepter(reg, traits, float(ann.qualite[offre]), float(ann.u[offre]))[rangs]
         c = chance_d_attribution(reg, traits.effort, traits.groupe)[rangs]
         tirages = self.rng.random((4, n))
         biais = reg.biais_ordre * traits.groupe[rangs]
         return Liste(
-            offre, lignes[rangs], demandes[rangs], depot[rangs], points[rangs], traits.minutes[rangs], traits.effort[rangs],
-            traits.complet[rangs], self.rng.normal(0.0, 1.0, n) * reg.sigma_c + biais, logit_a, expit(logit_a), c,
-            np.zeros(n), tirages[0], tirages[1] < pret(reg, traits.complet)[rangs], tirages[2] < c,
-            tirages[3] < expit(logit_a),
+            offre, lignes[rangs], demandes[rangs], depot[rangs], points[rangs], traits.minutes[rangs],
+            traits.effort[rangs], traits.complet[rangs], self.rng.normal(0.0, 1.0, n) * reg.sigma_c + biais,
+            expit(logit_a), c, np.zeros(n), tirages[0], tirages[1] < pret(reg, traits.complet)[rangs],
+            tirages[2] < c, tirages[3] < expit(logit_a),
         )  # fmt: skip
 
     def contacter(self, offre: int, instant: int) -> None:
@@ -196,7 +195,7 @@ class Moteur:
         self.dire_contacts(liste, jusqu_a, instant)
         liste.position = jusqu_a
         if not len(places):
-            self.finir(liste, instant + int((self.reg.commission_jours - 2) * JOUR), "sans_suite")
+            self.finir(liste, instant + int((self.reg.commission_jours - self.reg.contact_jours) * JOUR), "sans_suite")
             return
         self.ordres[offre] = [int(place) for place in places]
         attente = self.reg.commission_jours - self.reg.contact_jours
@@ -205,7 +204,7 @@ class Moteur:
     def ouvrir(self, liste: Liste, instant: int) -> None:
         """Draw who is available, once for the whole list, at the first contact."""
         u = float(self.scene.annonces.u[liste.offre])
-        vivantes = self.vivantes[liste.demande] - 1
+        vivantes = self.vivantes[liste.demande]
         traits = Traits(
             liste.minutes, liste.effort, liste.complet, self.men.activite[liste.demande],
             self.men.groupe[liste.demande], vivantes,
@@ -250,7 +249,8 @@ class Moteur:
                 self.registre.dire(liste, place, instant, "attribue")
                 self.prevoir(instant + self.delai_de_reponse(liste, place), REPONDRE, liste.offre)
                 return
-            motif = "demande_close" if parti else "ressources" if liste.effort[place] > self.reg.effort_lourd else "autre"
+            lourd = liste.effort[place] > self.reg.effort_lourd
+            motif = "demande_close" if parti else "ressources" if lourd else "autre"
             self.registre.dire(liste, place, instant, "non_attribue", motif=motif)
             places.pop(0)
         if liste.commission < self.scene.annonces.commissions[liste.offre] and liste.position < len(liste):

@@ -15,7 +15,7 @@ DEBUT = 1_546_300_800
 
 
 def simuler(
-    genre: str, *, graine: int, annees: float = 6.0, debut: int = DEBUT, amorce: float = 2.0, **autres: object
+    genre: str, *, graine: int, annees: float = 6.0, debut: int = DEBUT, amorce: float = 1.0, **autres: object
 ) -> Deroulement:
     """Play a territory of a kind for some years, after years of which nothing is written (`amorce`)."""
     rng = np.random.default_rng([graine, *genre.encode()])

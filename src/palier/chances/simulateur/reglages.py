@@ -52,9 +52,9 @@ class Reglages:
     pli: tuple[float, float] = (0.75, 1.6)  # [hypothesis]
     rayon: tuple[float, float] = (3.35, 0.35)  # lognormal, minutes accepted from work [hypothesis]
     seconde_typologie: float = 0.35  # [hypothesis]
-    garder: float = 0.5  # logit of keeping in a perimeter a commune of mean attractiveness [hypothesis]
+    garder: float = -0.5  # logit of keeping in a perimeter a commune of mean attractiveness [fitted: candidates an ad]
     gout_attrait: float = 1.0  # how much an attractive commune is kept more often in a perimeter [hypothesis]
-    anciennes_annees: float = 6.0  # the first stock was deposited over these years [hypothesis]
+    anciennes_annees: float = 2.5  # the first stock was deposited over these years [fitted: age of those waiting]
     # Points.
     criteres: tuple[Critere, ...] = CRITERES
     non_prouve: float = 0.18  # share of criteria declared without a proof [hypothesis]
@@ -87,7 +87,7 @@ class Reglages:
     depot_jours: float = 2.2  # mean of the exponential time to apply [hypothesis]
     retrait: float = 0.02  # candidatures withdrawn before the closing [hypothesis]
     # To be available.
-    disponible: float = 0.75  # [hypothesis]
+    disponible: float = 0.62  # [fitted: loss 56-59 %; 0.75 at first]
     disponible_activite: float = 0.3  # [hypothesis]
     disponible_minute: float = -0.018  # [hypothesis]
     disponible_vivante: float = -0.08  # [hypothesis]
@@ -115,8 +115,8 @@ class Reglages:
     part_loge_autre: float = 0.5  # of those who leave in the year; then gave up, then struck off [hypothesis]
     part_abandon: float = 0.35  # [hypothesis]
     # The course of an offre; in all 21 days from the closing to the answer [hypothesis]
-    contact_jours: float = 2.0
-    commission_jours: float = 12.0
+    contact_jours: float = 4.0
+    commission_jours: float = 15.0
     reponse_moyenne_jours: float = 3.5
     # A group and a bias that nothing but the fairness audit should see.
     part_groupe: float = 0.3
