@@ -32,6 +32,7 @@ NUMBERED = tuple(state for state in DEMANDE.live if state not in ("brouillon", "
 BAND_CENTS = 50_000
 PUBLIC_ROWS = 5
 """Fewer candidatures than this show as a count alone (V1)."""
+RECORDED = {"offre.grille": "Points comptés sur une nouvelle version de la grille"}
 STILL_LISTED = ("deposee", "designee")
 
 
@@ -318,7 +319,7 @@ _PROPOSITION = {
 
 
 def _told(event: Event) -> str:
-    return Offre.life.labels.get(event.to_state, event.kind)
+    return RECORDED.get(event.kind) or Offre.life.labels.get(event.to_state, event.kind)
 
 
 def deciding_day(candidature: Candidature) -> date | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
 from django.template.loader import render_to_string
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
@@ -117,7 +118,8 @@ def spread_grille(event_id: UUID) -> None:
 
 def _next_lot() -> None:
     try:
-        app.configure_task(RENEWAL, queue="entretien", queueing_lock=RENEWAL).defer(timestamp=0)
+        with transaction.atomic():  # a lot that waits already must not spoil what surrounds this
+            app.configure_task(RENEWAL, queue="entretien", queueing_lock=RENEWAL).defer(timestamp=0)
     except exceptions.AlreadyEnqueued:
         return  # the lot that waits reads what is left when it starts
 

@@ -75,6 +75,14 @@ PIECES = {
     "piece.vue": "Pièce vue au guichet",
 }
 CANDIDATURES = {"candidature.recotee": "Points comptés à nouveau"}
+CAUSES = {
+    "piece": "une pièce",
+    "situation": "un changement dans la demande",
+    "code": "le code de l'employeur",
+    "anciennete": "l'ancienneté",
+    "grille": "une nouvelle version de la grille",
+}
+"""Why points were counted again: the reason of the event."""
 ROLES = {
     "systeme": "Palier",
     "guichet": "Un guichet",
@@ -174,5 +182,7 @@ def _sentence(
         return f"{PIECES.get(event.kind, 'Pièce')}{NBSP}: {pieces.get(event.aggregate_id, '')}."
     if event.aggregate == "candidature":
         name, labels = candidatures[event.aggregate_id]
-        return f"{name}{NBSP}: {CANDIDATURES.get(event.kind) or labels.get(event.to_state, 'suivie')}."
+        said = CANDIDATURES.get(event.kind) or labels.get(event.to_state, "suivie")
+        cause = CAUSES.get(event.reason, "") if event.kind in CANDIDATURES else ""
+        return f"{name}{NBSP}: {', '.join(filter(None, (said, cause)))}."
     return SENTENCES.get(event.kind, "Votre demande a été suivie.")
