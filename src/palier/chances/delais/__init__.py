@@ -9,4 +9,6 @@ from palier.chances.delais.rejeu import Rejeu, tables_rejeu
 from palier.chances.delais.reponses import ReponsesDelai, delais, predire_delais
 from palier.chances.delais.risques import Rejoue, rejouer
 
-__all__ = ["Profils", "Rejeu", "Rejoue", "ReponsesDelai", "delais", "predire_delais", "rejouer", "rythme", "tables_rejeu"]
+__all__ = [
+    "Profils", "Rejeu", "Rejoue", "ReponsesDelai", "delais", "predire_delais", "rejouer", "rythme", "tables_rejeu",
+]  # fmt: skip

@@ -108,7 +108,8 @@ def premieres_propositions(
     if nouvelles:
         proposee &= journal.offres.publiee[evenements.offre_i] >= au
     quand = np.full(n, JAMAIS)
-    np.minimum.at(quand, journal.candidatures.demande_i[evenements.candidature_i[proposee]], evenements.instant[proposee])
+    demandes = journal.candidatures.demande_i[evenements.candidature_i[proposee]]
+    np.minimum.at(quand, demandes, evenements.instant[proposee])
     sortie = np.minimum(archives.sortie[0][qui], min(fin, journal.parametres.fin))
     if not nouvelles:
         loges = (archives.sortie[1][qui] == 0) & (archives.sortie[0][qui] < fin)

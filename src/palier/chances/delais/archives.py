@@ -1,6 +1,6 @@
 """A journal laid out for replays: offres in the order in which they ended, each with its real final list.
 
-Whatever is asked "before an instant" is then a slice: the rows of an offre that ended before are all older than its end.
+Whatever is asked "before an instant" is then a slice: the rows of an offre that ended are all older than its end.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def versions_au(demandes: Demandes, qui: Entiers, instant: Entiers, *, compris: 
 
 @dataclass(frozen=True)
 class Archives:
-    """One journal, its offres sorted by end. Columns named `*_finies` follow that order, `offres[k]` is the row of k."""
+    """One journal, its finished offres sorted by end: `offres[k]` is the row of the k-th; the counts follow."""
 
     journal: Journal
     offres: Entiers
@@ -108,7 +108,7 @@ class Archives:
 
     @cached_property
     def premiere(self) -> tuple[Entiers, Entiers]:
-        """Instant at which each demande is first known, and its deposit; JAMAIS when the journal has no version of it."""
+        """Instant at which each demande is first known, and its deposit; JAMAIS without any version of it."""
         demandes, n = self.journal.demandes, len(self.journal.demandes.demande)
         qui, lignes = np.unique(demandes.demande_i, return_index=True)
         connue, deposee = np.full(n, JAMAIS), np.full(n, JAMAIS)
@@ -126,8 +126,8 @@ def archiver(journal: Journal) -> Archives:
     fin = _fins(journal)
     offres = np.flatnonzero(fin < JAMAIS)
     offres = offres[np.argsort(fin[offres], kind="stable")]
-    compte = _comptes(journal, fin)
-    return Archives(journal, offres, fin[offres], _listes(journal, offres, fin), *(colonne[offres] for colonne in compte))
+    comptes = (colonne[offres] for colonne in _comptes(journal, fin))
+    return Archives(journal, offres, fin[offres], _listes(journal, offres, fin), *comptes)
 
 
 def _fins(journal: Journal) -> Entiers:
@@ -168,7 +168,7 @@ def _listes(journal: Journal, offres: Entiers, fin: Entiers) -> Listes:
 
 
 def _comptes(journal: Journal, fin: Entiers) -> tuple[Entiers, ...]:
-    """Return by offre: contacted and answered, presented, examined, accepted, then the first two with a complete file."""
+    """Return by offre: reached for, presented, examined, accepted, then the first two with a complete file."""
     evenements, n = journal.evenements, len(fin)
     utiles = (evenements.candidature_i >= 0) & (evenements.instant <= fin[evenements.offre_i])
     complet = journal.candidatures.complet[np.maximum(evenements.candidature_i, 0)]

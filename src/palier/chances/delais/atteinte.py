@@ -1,8 +1,8 @@
-"""How often a list that really was would have come down to me: the programme of a candidature, for many lists at once.
+"""How often a list that really was would have come down to me: the programme of a candidature, for many lists.
 
-All who stand in a list share p (available) and alpha (attributed and accepts), as the typologie had them. Then what lies
-before my commission needs a count only, and the programme keeps m numbers instead of m·B: `cumuls[k]` is the weight of
-"the places of mine start after k", and each candidate ahead of me either is passed over or sits beside me.
+All who stand in a list share p (available) and alpha (attributed and accepts), as the typologie had them. Then what
+lies before my commission needs a count only, and the programme keeps m numbers instead of m·B: `cumuls[k]` is the
+weight of "mine starts after some of the first k", and whoever follows is either passed over or sits beside me.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ class Listes:
 
 
 def atteintes(
-    listes: Listes, offre: Entiers, points: Reels, deposee: Entiers, soi: Entiers, *, p: Reels, alpha: Reels, sigma_c: float
-) -> tuple[Reels, Entiers]:
+    listes: Listes, offre: Entiers, points: Reels, deposee: Entiers, soi: Entiers,
+    *, p: Reels, alpha: Reels, sigma_c: float,
+) -> tuple[Reels, Entiers]:  # fmt: skip
     """Return (reach, how many stand ahead) of pairs: list, my points, my deposit, my own row in that list (-1: none).
 
     `p` and `alpha` are given by typologie. My own row is left out: nobody competes with oneself.
@@ -97,8 +98,8 @@ def cumuls(p: Reels, alpha: Reels, presentes: int, commissions: int) -> Reels:
 
 
 def _programme(
-    listes: Listes, offre: Entiers, devant: Entiers, points: Reels, soi: Entiers, p: Reels, alpha: Reels, sigma_c: float,
-    forme: tuple[int, int],
+    listes: Listes, offre: Entiers, devant: Entiers, points: Reels, soi: Entiers,
+    p: Reels, alpha: Reels, sigma_c: float, forme: tuple[int, int],
 ) -> Reels:  # fmt: skip
     """Return the reach of pairs whose offres share m and B."""
     m, ecart = forme[0], sqrt(2) * sigma_c
@@ -125,7 +126,8 @@ def _programme(
 
 
 def _suites(
-    listes: Listes, premier: Entiers, absent: Entiers, fin: Entiers, points: Reels, pris: Reels, alphas: Reels, m: int, ecart: float
+    listes: Listes, premier: Entiers, absent: Entiers, fin: Entiers, points: Reels,
+    pris: Reels, alphas: Reels, m: int, ecart: float,
 ) -> Reels:  # fmt: skip
     """Return by number of seats left in my commission the weight of those behind me who fill them."""
     suites = np.ones((m, len(premier)))

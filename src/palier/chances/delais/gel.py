@@ -54,12 +54,13 @@ def covariables(loyer: Reels, revenu: Reels, taille: Entiers) -> Reels:
     """Return rows (gross effort at most 1.5, what exceeds 0.4, size at most 8); NaN where unknown."""
     connu = ~np.isnan(loyer) & (np.nan_to_num(revenu) > 0)
     effort = np.where(connu, np.minimum(loyer / np.where(connu, revenu, 1.0), 1.5), np.nan)
-    return np.column_stack((effort, np.maximum(effort - EFFORT_LIBRE, 0.0), np.where(taille > 0, np.minimum(taille, 8), np.nan)))
+    personnes = np.where(taille > 0, np.minimum(taille, 8), np.nan)
+    return np.column_stack((effort, np.maximum(effort - EFFORT_LIBRE, 0.0), personnes))
 
 
 @dataclass(frozen=True)
 class Courbe:
-    """How the yearly hazards of a replay become a chance: F(t) = 1 − (1 + H/κ)^−κ, H = e^a·(∫h)^b, κ = kappa0 + h(0)."""
+    """From the yearly hazards of a replay to a chance: F = 1 − (1 + H/κ)^−κ, H = e^a·(∫h)^b, κ = kappa0 + h(0)."""
 
     a: float = -0.32
     b: float = 1.03
@@ -91,8 +92,8 @@ class Gel:
     @classmethod
     def from_dict(cls, valeurs: dict[str, Any]) -> Gel:
         """Read back what `to_dict` gave, through JSON or not."""
-        effort = {nom: tuple(v) if isinstance(v, list) else v for nom, v in valeurs["effort"].items()}
-        sorties = {nom: tuple(v) for nom, v in valeurs["departs"].items()}
+        effort: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in valeurs["effort"].items()}
+        sorties: dict[str, Any] = {nom: tuple(v) for nom, v in valeurs["departs"].items()}
         lues = {"effort": Effort(**effort), "departs": Departs(**sorties), "courbe": Courbe(**valeurs["courbe"])}
         return cls(**{**valeurs, **lues})
 

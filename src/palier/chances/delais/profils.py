@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TypeVar
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -49,13 +49,15 @@ class Profils:
     def lignes(self, quelles: Entiers | list[int] | slice) -> Profils:
         """Return some of the rows."""
         rangs = np.arange(len(self))[quelles]
-        return Profils(
-            **{
-                champ.name: tuple(valeurs[i] for i in rangs) if isinstance(valeurs, tuple) else valeurs[rangs]
-                for champ in fields(self)
-                for valeurs in (getattr(self, champ.name),)
-            }
-        )
+        prises: dict[str, Any] = {}
+        for champ in fields(self):
+            valeurs = getattr(self, champ.name)
+            prises[champ.name] = tuple(valeurs[i] for i in rangs) if isinstance(valeurs, tuple) else valeurs[rangs]
+        return Profils(**prises)
+
+    def avec(self, **changes: Any) -> Profils:
+        """Return the same persons with some columns changed."""
+        return replace(self, **changes)
 
 
 def rythme(gel: Gel, candidatures: Reels, offres: Reels) -> Reels:
@@ -109,21 +111,23 @@ def profils_des_questions(archives: Archives, gel: Gel, questions: QuestionsDela
 
     def nombres(nom: str, connues: Reels | Entiers, blanc: Vrais, defaut: float) -> Reels:
         """Given, else the journal's, else the default."""
-        return np.where(blanc[lignes], np.append(connues, defaut)[rang], getattr(questions, nom)[lignes])
+        donnes: Reels = getattr(questions, nom)[lignes].astype(np.float64)
+        return np.where(blanc[lignes], np.append(connues.astype(np.float64), defaut)[rang], donnes)
 
     def mots(nom: str, connus: Mots) -> Mots:
-        donnes = getattr(questions, nom)[lignes]
+        donnes: Mots = getattr(questions, nom)[lignes]
         return np.where(donnes == "", np.append(connus, "")[rang], donnes)
 
     deposee = questions.deposee[lignes]
     deposee = np.where(deposee == JAMAIS, np.append(la.deposee, JAMAIS)[rang], deposee)
     deposee = np.where(deposee == JAMAIS, instant, deposee)
+    sans_points = np.isnan(questions.points_hors_offre)
     return Profils(
         places=qui,
         communes=_listes("communes", questions.communes, la.communes, lignes, rang),
         typologies=_listes("typologies", questions.typologies, la.typologies, lignes, rang),
         financements=_listes("financements", questions.financements, la.financements, lignes, rang),
-        points_hors_offre=nombres("points_hors_offre", la.points_hors_offre, np.isnan(questions.points_hors_offre), np.nan),
+        points_hors_offre=nombres("points_hors_offre", la.points_hors_offre, sans_points, np.nan),
         points_perdus=nombres("points_perdus", la.points_perdus, np.isnan(questions.points_perdus), 0.0),
         mois=np.maximum(instant - deposee, 0) / MOIS,
         deposee=deposee,
@@ -137,7 +141,8 @@ def profils_des_questions(archives: Archives, gel: Gel, questions: QuestionsDela
 
 
 def _listes(
-    nom: str, donnees: tuple[tuple[T, ...] | None, ...], connues: tuple[tuple[T, ...], ...], lignes: Entiers, rang: Entiers
+    nom: str, donnees: tuple[tuple[T, ...] | None, ...], connues: tuple[tuple[T, ...], ...],
+    lignes: Entiers, rang: Entiers,
 ) -> tuple[tuple[T, ...], ...]:  # fmt: skip
     """Return the list of each question, else that of its demande."""
     sortie = []
@@ -152,7 +157,7 @@ def _listes(
 def _rythmes(
     archives: Archives, gel: Gel, questions: QuestionsDelai, lignes: Entiers, connus: Reels, rang: Entiers
 ) -> Reels:
-    """Return the rhythm of each question: from the counts it gives, else those of its demande, else the habit of all."""
+    """Return the rhythm of each question: from its counts, else those of its demande, else the habit of all."""
     faites, vues = questions.candidatures_12m[lignes], questions.offres_12m[lignes]
     entier, vide = ~np.isnan(faites) & ~np.isnan(vues), np.isnan(faites) & np.isnan(vues)
     mixte = ~entier & ~vide & (rang >= 0)

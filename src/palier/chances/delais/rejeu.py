@@ -1,4 +1,4 @@
-"""The offres of a territory that ended in the 12 months before an instant, ready to be replayed with anybody inserted."""
+"""The offres of a territory that ended in the 12 months before an instant, ready to be replayed with anybody."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COUVERTURE_MINIMUM = 1 / 12
 class Rejeu:
     """One year of offres that ended before `au`, their final lists, and what was learned before.
 
-    `ids[listes.demandes]` says whose candidature a row of a list is; `couverture` is the part of the 12 months on record.
+    `ids[listes.demandes]` says whose a row of a list is; `couverture` is the part of the 12 months that is on record.
     """
 
     au: int
@@ -96,7 +96,8 @@ class Rejeu:
     def from_dict(cls, valeurs: dict[str, Any]) -> Rejeu:
         """Read back what `to_dict` gave."""
         reels, entiers = ("p", "alpha"), ("publiee", "fin", "commune", "typologie", "financement")
-        listes = {nom: np.array(v, dtype=np.float64 if nom == "points" else np.int64) for nom, v in valeurs["listes"].items()}
+        listes: dict[str, Any] = {nom: np.array(v, dtype=np.int64) for nom, v in valeurs["listes"].items()}
+        listes["points"] = np.array(valeurs["listes"]["points"], dtype=np.float64)
         lues = {
             **valeurs,
             **{nom: np.array(valeurs[nom], dtype=np.float64) for nom in reels},

@@ -26,9 +26,9 @@ OK, INSUFFISANT = "ok", "insuffisant"
 class ReponsesDelai:
     """One row a question. Months are NaN beyond 36; `courbe` is F(1)…F(36).
 
-    `statut` is `insuffisant` below 5 offres replayed or one served: the figures stay, to be audited, screens do not show
-    them; `moins_de12` is then what may be said, the chance had one offre a year been served. `toutes12`: at 12 months,
-    applying to every offre. `loge`, `sorti`: lived shares, a proposition here or another exit first.
+    `statut` is `insuffisant` below 5 offres replayed or one served: the figures stay, to be audited, screens do not
+    show them; `moins_de12` is then what may be said, the chance had one offre a year been served. `toutes12`: at 12
+    months, applying to every offre. `loge`, `sorti`: lived shares, a proposition here or another exit first.
     """
 
     question: Mots

@@ -30,7 +30,7 @@ class Rejoue:
 
 @dataclass(frozen=True)
 class Insertions:
-    """One row a pair: person `i`, offre `o`. `atteinte` by horizon; `chance`: attributed at that effort, with that file."""
+    """One row a pair: person `i`, offre `o`. `atteinte` by horizon; `chance`: attributed at that effort and file."""
 
     i: Entiers
     o: Entiers
@@ -112,7 +112,7 @@ def _rejouer(rejeu: Rejeu, profils: Profils) -> Rejoue:
         risques=sommes(paires.logs(profils.rythme[paires.i])),
         toutes=sommes(paires.logs(np.ones(len(paires.i)))),
         offres=np.bincount(paires.i, minlength=n),
-        servies=np.bincount(paires.i, weights=paires.atteinte[0], minlength=n),
+        servies=np.bincount(paires.i, weights=paires.atteinte[0], minlength=n).astype(np.float64),
         premiers=np.bincount(paires.i[parmi], minlength=n),
         temps_mort=temps_morts(rejeu, paires.i, paires.o, n),
     )

@@ -25,7 +25,7 @@ class Departs:
     par_mois: tuple[float, ...]
 
     def risques(self, age: Reels, mois: int = 36) -> Reels:
-        """Return row × month ahead: the hazard of each of the next months from an age in months (not whole: weighed)."""
+        """Return row × month ahead: the hazard of each of the next months, from an age in months, whole or not."""
         table = np.concatenate((self.par_age, np.tile(self.par_mois, 60)))
         entier = np.floor(np.clip(age, 0.0, AGES + 600.0)).astype(np.int64)
         part = np.clip(age, 0.0, AGES + 600.0) - entier
@@ -36,7 +36,7 @@ class Departs:
 
 def departs(archives: Archives, au: int) -> Departs:
     """Learn from the exits before `au`: each month of age drawn to its month of the year, that one to the mean."""
-    entree, sortie, deposee, cause = _presence(archives, au)
+    entree, sortie, deposee, cause = presence(archives, au)
     exposition, partis = np.zeros(AGES), np.zeros(AGES)
     if len(entree):
         de, a = (entree - deposee) / MOIS, (sortie - deposee) / MOIS
@@ -54,7 +54,7 @@ def departs(archives: Archives, au: int) -> Departs:
     return Departs(tuple(par_age.tolist()), tuple(par_mois.tolist()))
 
 
-def _presence(archives: Archives, au: int) -> tuple[Entiers, Entiers, Entiers, Entiers]:
+def presence(archives: Archives, au: int) -> tuple[Entiers, Entiers, Entiers, Entiers]:
     """Return (entry in view, exit or `au`, deposit, cause or -1) of the demandes seen before `au`.
 
     Nobody is in view before the record starts: an older demande enters late, at the age it then has.
