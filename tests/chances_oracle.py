@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,8 +34,8 @@ def negbin(moyenne: float, forme: float) -> list[float]:
     """Weights of 0, 1, 2… arrivals until less than 1e-12 remains."""
     if moyenne <= 1e-9:
         return [1.0]
-    poids = [(1 + moyenne / forme) ** -forme]
-    while 1 - math.fsum(poids) > 1e-12 and len(poids) < 5000:
+    poids, somme = [(1 + moyenne / forme) ** -forme], 0.0
+    while 1 - (somme := somme + poids[-1]) > 1e-12 and len(poids) < 400:
         vus = len(poids) - 1
         poids.append(poids[-1] * (forme + vus) / (vus + 1) * moyenne / (forme + moyenne))
     return poids
@@ -50,7 +49,6 @@ def chance(
     return c_moi * sum(
         poids * seul([*devant, *[arrivant] * vus], derriere, m, b)
         for vus, poids in enumerate(negbin(arrivees, forme))
-        if vus < 400
     )
 
 
