@@ -49,8 +49,8 @@ def tableau(
     places = _bacs(annonces, bacs)
     parts = np.bincount(places, w, bacs)
     plein = parts > 0
-    moyens = [np.bincount(places, w * x, bacs)[plein] / parts[plein] for x in (annonces, faits)]
-    return parts[plein], moyens[0], moyens[1]
+    annonce, arrive = (np.bincount(places, w * x, bacs)[plein] / parts[plein] for x in (annonces, faits))
+    return np.asarray(parts[plein], dtype=np.float64), annonce, arrive
 
 
 def ece(p: ArrayLike, y: ArrayLike, bacs: int = 12, *, poids: ArrayLike | None = None) -> float:
