@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 LAW = ("simuler", "coter")
+SCIENCE = {"chances": "palier.config.cli_chances", "equite": "palier.config.cli_equite"}
 HELP = """Usage : palier COMMANDE [options]
 
   demo [--sans-serveur] [--port N]   prépare le territoire de démonstration, puis sert
@@ -20,6 +21,8 @@ HELP = """Usage : palier COMMANDE [options]
   coter --grille G --table MENAGES.parquet --sortie POINTS.parquet
   coter --grille G --verifier        dit ce qui empêche de publier cette grille
   pieces analyser FICHIER… [--cas CAS.json]   dit ce qui se lit sur des pièces
+  chances predire | delais | leviers | evaluer | exporter | simuler   (palier chances --help)
+  equite auditer --journal DIR       teste si la sélection traite les groupes de la même façon
   horloge +12d                       avance l’horloge de la démonstration
   rejouer OFFRE | --toutes           recalcule les classements figés
   verifier                           contrôle le journal, les sceaux et les compteurs
@@ -39,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if words[0] in LAW:
             return int(getattr(import_module("palier.config.cli_droit"), words[0])(words[1:]))
+        if words[0] in SCIENCE:
+            return int(getattr(import_module(SCIENCE[words[0]]), words[0])(words[1:]))
         if words[0] == "pieces":
             return int(import_module("palier.config.cli_pieces").pieces(words[1:]))
         return int(import_module("palier.config.commands").main(words[0], words[1:]))

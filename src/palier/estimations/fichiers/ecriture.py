@@ -20,6 +20,8 @@ from palier.chances.journal import (
     Parametres,
     Reels,
 )
+from palier.estimations.fichiers.groupes import NOM as NOM_GROUPES
+from palier.estimations.fichiers.groupes import Groupes
 from palier.estimations.fichiers.parametres import VERSION
 from palier.estimations.fichiers.refus import JournalRefuse
 
@@ -27,8 +29,11 @@ PARTIEL = ".partiel"
 Colonnes = Mapping[str, Iterable[object]]
 
 
-def ecrire(journal: Journal, dossier: Path | str) -> None:
-    """Write every file of a journal in a new folder. JournalRefuse when it already holds something."""
+def ecrire(journal: Journal, dossier: Path | str, *, groupes: Groupes | None = None) -> None:
+    """Write every file of a journal in a new folder. JournalRefuse when it already holds something.
+
+    `groupes` adds the file that the audit alone reads.
+    """
     place = Path(dossier)
     partiel = place.with_name(place.name + PARTIEL)
     try:
@@ -37,7 +42,10 @@ def ecrire(journal: Journal, dossier: Path | str) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(partiel, ignore_errors=True)
         partiel.mkdir()
-        for nom, colonnes in _fichiers(journal).items():
+        fichiers = _fichiers(journal)
+        if groupes is not None:
+            fichiers[NOM_GROUPES] = groupes._asdict()
+        for nom, colonnes in fichiers.items():
             _csv(partiel / nom, colonnes)
         if place.is_dir():
             place.rmdir()

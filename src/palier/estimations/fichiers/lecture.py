@@ -77,7 +77,7 @@ def _trajets(racine: Path) -> dict[tuple[str, str], float]:
     travail, communes = table.textes("commune_travail"), table.textes("commune")
     minutes = table.reels("minutes", minimum=0, obligatoire=True)
     couples = list(zip(travail, communes, strict=True))
-    table.uniques("commune_travail", couples, "ce trajet est écrit deux fois")
+    table.uniques("commune", couples, "ce trajet est écrit deux fois")
     return dict(zip(couples, minutes.tolist(), strict=True))
 
 
@@ -191,13 +191,12 @@ def _verifie_evenements(
     nommee = candidature >= 0
     table.refuse_si(seule & nommee, "candidature", "cette fin d'offre ne nomme aucune candidature.")
     table.refuse_si(~seule & ~nommee, "candidature", "ce type d'événement nomme une candidature.")
+    if nommee.any():
+        sienne = candidatures.offre_i[candidature]
+        table.refuse_si(nommee & (sienne != offre), "offre", "cette candidature est sur une autre offre.")
+        tot = nommee & (instant < candidatures.deposee[candidature])
+        table.refuse_si(tot, "instant", "cet instant précède le dépôt de la candidature.")
     table.refuse_si(instant < offres.publiee[offre], "instant", "cet instant précède la publication de l'offre.")
-    if not len(candidatures.offre_i):
-        return
-    sienne = candidatures.offre_i[candidature]
-    table.refuse_si(nommee & (sienne != offre), "offre", "cette candidature est sur une autre offre.")
-    tot = nommee & (instant < candidatures.deposee[candidature])
-    table.refuse_si(tot, "instant", "cet instant précède le dépôt de la candidature.")
 
 
 def _sorties(racine: Path, par_demande: Index) -> Sorties:
