@@ -24,13 +24,12 @@ _SHOWN_CHANGES = (
 class Ajustement(Entity):
     """What was learned from the journal of one territory before `coupe_le`. Never changed: an estimate names its fit.
 
-    `territoire` is a code of the perimeter of a grid: SIREN of an EPCI, or a département. `parametres` is what
-    `chances` writes of a fit.
+    `territoire` is the code of a published grid: its perimeter. `parametres` is what `chances` writes of a fit.
     """
 
     append_only: ClassVar[bool] = True
 
-    territoire = models.CharField(max_length=9)
+    territoire = models.CharField(max_length=60)
     coupe_le = models.DateTimeField()
     fait_le = models.DateTimeField()
     origine = models.CharField(max_length=14, choices=Origine)
@@ -66,18 +65,26 @@ class Ajustement(Entity):
 
 
 class Rejeu(models.Model):
-    """The last 12 months of a territory, ready to be replayed for anybody: one row a territory, the latest only."""
+    """The last 12 months of a territory, ready to be replayed for anybody: one row a territory, the latest only.
 
-    territoire = models.CharField(max_length=9, primary_key=True)
+    `acheve_le`: when every estimate of the territory had been made again from it; None while that runs.
+    """
+
+    territoire = models.CharField(max_length=60, primary_key=True)
     ajustement = models.ForeignKey(Ajustement, on_delete=models.PROTECT, related_name="+")
     fait_le = models.DateTimeField()
     tables = models.JSONField()
+    # the three delays: {"loges": [months, n], "attente": [months, n], "stock_flux": months}
+    reperes = models.JSONField(default=dict)
+    acheve_le = models.DateTimeField(null=True)
 
     field_classes: ClassVar[dict[str, str]] = {
         "territoire": "P0",
         "ajustement": "P0",
         "fait_le": "P0",
         "tables": "P9",
+        "reperes": "P0",
+        "acheve_le": "P0",
     }
 
     def __str__(self) -> str:

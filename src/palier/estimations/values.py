@@ -70,7 +70,8 @@ class Perspective:
 
     `parmi_presentes`: for how many offres it would have been among those presented; `servies`: expected number of
     offres reached. `courbe`: chance of a proposition within 1 to 36 months. A quantile of None is « plus de 3 ans ».
-    `toutes_p12`: the same within 12 months, applying to everything.
+    `toutes_p12`: the same within 12 months, applying to everything. `moins_p12`: with 5 offres replayed but fewer than
+    one served, the only thing that may be said is « moins de ».
     """
 
     statut: str
@@ -94,6 +95,7 @@ class Perspective:
     sorti36: float | None
     delais: Delai3
     annonces_12m: int
+    moins_p12: float | None
     demonstration: bool
     faite_le: datetime
     au: date

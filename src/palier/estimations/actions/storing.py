@@ -2,60 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from palier.estimations.drafts import WRITTEN, Draft, Key
 from palier.estimations.models import Estimation
 from palier.estimations.queries.stored import off_among
 from palier.estimations.values import Trace
 from palier.journal.mover import act
 
 BATCH = 1_000
-WRITTEN = ("ajustement_id", "faite_le", "cause", "empreinte", "proba", "bas", "haut", "statut", "detail")
-Key = tuple[str, UUID]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One estimate about to be stored; `entrees` is what it was computed from, kept as a digest."""
-
-    genre: str
-    demande_id: UUID
-    statut: str
-    entrees: Any
-    candidature_id: UUID | None = None
-    ajustement_id: UUID | None = None
-    proba: float | None = None
-    bas: float | None = None
-    haut: float | None = None
-    detail: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def key(self) -> Key:
-        return self.genre, self.candidature_id or self.demande_id
-
-    @property
-    def empreinte(self) -> str:
-        said = json.dumps(self.entrees, sort_keys=True, separators=(",", ":"), default=str)
-        return hashlib.sha256(said.encode()).hexdigest()
-
-    def is_told_by(self, row: Estimation) -> bool:
-        """True when the stored row says the same, from the same inputs."""
-        return (row.empreinte, row.proba, row.bas, row.haut, row.statut) == (
-            self.empreinte, self.proba, self.bas, self.haut, self.statut,
-        )  # fmt: skip
-
-    def written(self, *, cause: str, at: datetime) -> dict[str, Any]:
-        """The columns of a row that says it."""
-        own = {name: getattr(self, name) for name in WRITTEN if name not in ("faite_le", "cause")}
-        return {**own, "faite_le": at, "cause": cause}
 
 
 @act
@@ -139,10 +99,9 @@ def note_shown(values: Iterable[Traced], *, at: datetime) -> int:
 
 
 @act
-def forget(*, candidatures: Sequence[UUID]) -> int:
-    """Retire the estimates of candidatures that ended: shown ones stay to be scored, the others go."""
-    rows = Estimation.objects.current().filter(candidature_id__in=candidatures)
-    return drop(rows)
+def forget(rows: Sequence[UUID]) -> int:
+    """Retire estimates that nothing renews: shown ones stay to be scored, the others go. No query without any."""
+    return drop(Estimation.objects.filter(pk__in=rows)) if rows else 0
 
 
 def drop(rows: QuerySet[Estimation]) -> int:

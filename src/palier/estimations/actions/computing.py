@@ -1,0 +1,114 @@
+"""Making estimates again: of some offres, of some demandes, of a whole territory with its fit.
+
+Loaded by name: the web and the queue start without numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from palier.base.clock import local_day
+from palier.candidatures.models import Candidature
+from palier.chances.ajustement import ajuster
+from palier.chances.delais import tables_rejeu
+from palier.chances.delais.reperes import Moyenne, Reperes, reperes
+from palier.demandes.models import CommuneDemandee, Demande
+from palier.demandes.rules import APPLYING_STATES
+from palier.estimations.actions.fitting import note_done, store_fit
+from palier.estimations.actions.storing import forget, store
+from palier.estimations.calcul import demandes as demandes_calcul
+from palier.estimations.calcul import offres as offres_calcul
+from palier.estimations.calcul.perspectives import known
+from palier.estimations.facts import journal_of, territories
+from palier.estimations.facts.tables import seconds
+from palier.estimations.models import Estimation
+from palier.estimations.queries.territories import communes_of
+from palier.parc.models import Offre
+from palier.territoires.models import Grille
+
+NIGHT = "nuit"
+OFFRES = 50
+"""Offres computed together: bounds the memory and the length of a transaction, changes no estimate."""
+
+
+def estimate_offres(offres: Iterable[UUID], *, cause: str, at: datetime) -> int:
+    """Make again the estimates of the candidatures of these offres; how many changed."""
+    asked, changed = sorted(set(offres)), 0
+    for start in range(0, len(asked), OFFRES):
+        ids = asked[start : start + OFFRES]
+        drafts = offres_calcul.drafts_of(ids, at=at)
+        changed += store(drafts, cause=cause, at=at)
+        kept = {(draft.genre, draft.candidature_id) for draft in drafts}
+        forget(_stale(ids, kept))
+    return changed
+
+
+def _stale(offres: list[UUID], kept: set[tuple[str, UUID | None]]) -> list[UUID]:
+    """The current rows of candidatures of these offres that nothing estimates any more."""
+    rows = Estimation.objects.current().filter(
+        genre__in=offres_calcul.GENRES, candidature__in=Candidature.objects.filter(offre_id__in=offres)
+    )
+    return [pk for pk, genre, mine in rows.values_list("pk", "genre", "candidature_id") if (genre, mine) not in kept]
+
+
+def estimate_demandes(demandes: Iterable[UUID], *, cause: str, at: datetime) -> int:
+    """Make again the outlook, the levers and the checkpoint of these demandes; how many changed."""
+    return sum(store(drafts, cause=cause, at=at) for drafts in demandes_calcul.drafts_of(demandes, at=at))
+
+
+def refit(territoire: str, *, at: datetime) -> None:
+    """Learn from the journal of a territory as it stands, and keep its replay."""
+    journal, instant = journal_of(territoire, au=at), seconds(at)
+    grille = Grille.objects.filter(code=territoire).order_by("-version").only("fictif").first()
+    store_fit(
+        territoire=territoire,
+        fit=ajuster(journal, instant).to_dict(),
+        replay=tables_rejeu(journal, instant).to_dict(),
+        reperes=_marks(reperes(journal, instant)),
+        fictif=grille is None or grille.fictif,
+        coupe=at,
+        at=at,
+    )
+
+
+def _marks(found: Reperes) -> dict[str, Any]:
+    """The three delays as stored: a mean that too few persons make is left out."""
+    return {
+        "loges": _mean(found.loges),
+        "attente": _mean(found.attente),
+        "stock_flux": known(found.stock_flux),
+    }
+
+
+def _mean(found: Moyenne) -> list[float] | None:
+    return None if known(found.mois) is None else [found.mois, found.n]
+
+
+def estimate_territoire(territoire: str, *, at: datetime, cause: str = NIGHT) -> int:
+    """A night of a territory: its fit, then every estimate of its open offres and of its demandes.
+
+    A worker that dies leaves the night unfinished, and it is begun again from the start.
+    """
+    refit(territoire, at=at)
+    waiting = Offre.objects.filter(grille__code=territoire, state__in=offres_calcul.OPEN)
+    changed = estimate_offres(waiting.values_list("pk", flat=True), cause=cause, at=at)
+    changed += estimate_demandes(_demandes_of(territoire, at), cause=cause, at=at)
+    note_done(territoire, at=at)
+    return changed
+
+
+def estimate_all(*, at: datetime) -> dict[str, int]:
+    """Every territory at once, as a seeding or a moved clock needs it; how many estimates changed in each."""
+    return {territoire: estimate_territoire(territoire, at=at) for territoire in territories(au=at)}
+
+
+def _demandes_of(territoire: str, at: datetime) -> Iterator[UUID]:
+    """The demandes that may apply and ask for a commune of the territory."""
+    looks = CommuneDemandee.objects.filter(demande=OuterRef("pk"), code__in=communes_of(territoire, local_day(at)))
+    rows = Demande.objects.filter(Exists(looks), state__in=APPLYING_STATES).order_by("pk")
+    return rows.values_list("pk", flat=True).iterator()

@@ -1,0 +1,139 @@
+"""The live list of an offre as `chances` reads it, and the chance of each of its candidatures.
+
+The list is that of the order keys. Habits of a person are counted on the territory at the deposit of each candidature,
+exactly as the fits count them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.db.models import OuterRef, Q, Subquery
+
+from palier.attributions.enums import LOSSES
+from palier.attributions.models import Contact
+from palier.candidatures.models import Candidature
+from palier.chances.journal import JOUR, MOIS
+from palier.chances.predire import Annonce, Candidats, Habitudes
+from palier.demandes.models import Demande, Piece
+from palier.estimations.facts.tables import midnight, real, reals, seconds, typologie
+from palier.estimations.rules import COMMISSIONS, WAITING
+from palier.parc.models import Offre
+
+RECENT = int(timedelta(days=28).total_seconds())
+COLUMNS = (
+    "offre_id", "pk", "demande_id", "deposee_le", "points", "trajet_minutes", "taux_effort", "anciennete_le", "state",
+    "ordre_decision", "points_ordre", "cle_egalite",
+)  # fmt: skip
+Key = tuple[int, date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One candidate of a list; `key` is the order of the platform, `ordre` the rank that a commission decided."""
+
+    pk: UUID | None
+    demande_id: UUID
+    deposee: int
+    points: int
+    trajet: int | None
+    effort: float | None
+    depuis: int
+    state: str
+    ordre: int | None
+    key: Key
+
+
+def line_of(row: tuple[Any, ...]) -> Line:
+    """A candidate out of the values of `COLUMNS`."""
+    _, pk, demande, at, points, minutes, effort, since, state, order, minus, tie = row
+    weight = None if effort is None else float(effort)
+    return Line(
+        pk, demande, seconds(at), points, minutes, weight, midnight(since), state, order, (minus, since, tie)
+    )  # fmt: skip
+
+
+def lists_of(offres: Iterable[UUID]) -> dict[UUID, list[Line]]:
+    """The candidates whose turn may still come, best first, by offre: one query.
+
+    Who was reached for in vain has left the list, even before the désignation says so.
+    """
+    last = Contact.objects.filter(candidature=OuterRef("pk")).order_by("-at", "-id").values("type")[:1]
+    asked = Candidature.objects.filter(offre_id__in=list(offres), state__in=WAITING).annotate(dernier=Subquery(last))
+    asked = asked.filter(Q(dernier=None) | ~Q(dernier__in=tuple(LOSSES)))
+    rows = asked.order_by("offre_id", "points_ordre", "anciennete_le", "cle_egalite").values_list(*COLUMNS)
+    found: dict[UUID, list[Line]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(line_of(row))
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class Habits:
+    """When each person applied on a territory, first to last, and since when the record runs."""
+
+    deposits: dict[UUID, list[int]]
+    debut: int
+
+    def at(self, line: Line) -> tuple[float, float, float]:
+        """Earlier candidatures, months over which they are counted, those of the last 28 days."""
+        own = self.deposits.get(line.demande_id, [])
+        before = bisect_left(own, line.deposee)
+        months = (line.deposee - max(line.depuis, self.debut)) / MOIS
+        return float(before), months, float(before - bisect_left(own, line.deposee - RECENT))
+
+
+def habits_of(demandes: Iterable[UUID], territoire: str, debut: int) -> Habits:
+    """The deposits of these persons on the territory: one query."""
+    asked = Candidature.objects.filter(demande_id__in=set(demandes), offre__grille__code=territoire)
+    found: dict[UUID, list[int]] = defaultdict(list)
+    for demande, at in asked.order_by("deposee_le").values_list("demande_id", "deposee_le"):
+        found[demande].append(seconds(at))
+    return Habits(dict(found), debut)
+
+
+def incomplete_among(demandes: Iterable[UUID]) -> set[UUID]:
+    """Of these demandes, those without a number, or with a piece refused or lapsed that none replaced: two queries."""
+    asked = set(demandes)
+    waiting = set(Demande.objects.filter(pk__in=asked, numero_index="").values_list("pk", flat=True))
+    rows = Piece.objects.filter(~Q(state="retiree"), demande_id__in=asked).order_by("pk")
+    last: dict[tuple[UUID, str, UUID | None], str] = {}
+    for demande, code, person, state in rows.values_list("demande_id", "code", "personne_id", "state"):
+        last[demande, code, person] = state
+    return waiting | {key[0] for key, state in last.items() if state in ("refusee", "expiree")}
+
+
+def annonce(offre: Offre, at: datetime) -> Annonce:
+    """The ad of an offre (with its place) at an instant."""
+    assert offre.publiee_le is not None
+    assert offre.cloture_le is not None
+    window = (offre.cloture_le - offre.publiee_le).total_seconds()
+    gone = (at - offre.publiee_le).total_seconds() / window
+    return Annonce(
+        commune=offre.logement.programme.commune_id,
+        typologie=typologie(offre.logement.typologie),
+        qualite=float("nan"),
+        presentes=offre.presentes,
+        commissions=COMMISSIONS,
+        jours=window / JOUR,
+        ecoulee=min(1.0, max(0.0, gone)),
+    )
+
+
+def candidats(lines: Sequence[Line], habits: Habits, incomplete: set[UUID]) -> Candidats:
+    """The columns of a list."""
+    counted = np.array([habits.at(line) for line in lines], dtype=np.float64).reshape(-1, 3)
+    return Candidats(
+        points=reals(float(line.points) for line in lines),
+        trajet_min=reals(real(line.trajet) for line in lines),
+        taux_effort=reals(real(line.effort) for line in lines),
+        complet=np.array([line.demande_id not in incomplete for line in lines], dtype=np.bool_),
+        habitudes=Habitudes(counted[:, 0], counted[:, 1], counted[:, 2]),
+    )
