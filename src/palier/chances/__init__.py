@@ -6,13 +6,13 @@ with its name; none leaves. What these estimates are worth was measured on simul
 
 from __future__ import annotations
 
-from palier.chances import mesures
+from palier.chances import equite, mesures
 from palier.chances.arithmetique import depassements, perimetre
 from palier.chances.arrivees import arrivees_restantes, avant_moi, decalage, part_devant
 from palier.chances.attente import courbe
 from palier.chances.programme import chance, chance_fragile
 
 __all__ = [
-    "arrivees_restantes", "avant_moi", "chance", "chance_fragile", "courbe", "decalage", "depassements", "mesures",
-    "part_devant", "perimetre",
+    "arrivees_restantes", "avant_moi", "chance", "chance_fragile", "courbe", "decalage", "depassements", "equite",
+    "mesures", "part_devant", "perimetre",
 ]  # fmt: skip
