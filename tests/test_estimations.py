@@ -31,6 +31,7 @@ OUTLOOK = {
     "offres_rejouees": 37, "parmi_presentes": 6.2, "servies": 2.1, "courbe": [0.04 * (each + 1) for each in range(36)],
     "p6": 0.24, "p12": 0.48, "p24": 0.9, "p36": 0.99, "q10": 2.0, "q25": 6.0, "q50": 12.0, "q75": 20.0, "q90": None,
     "toutes_p12": 0.6, "loge12": 0.3, "sorti12": 0.2, "loge36": 0.5, "sorti36": 0.4, "annonces_12m": 37,
+    "moins_p12": None,
     "delais": {"loges": {"mois": 17.0, "n": 320}, "attente": None, "stock_flux": 69.0}, "au": "2026-11-24",
 }  # fmt: skip
 LEVER = {
@@ -217,6 +218,5 @@ def test_the_dashboard_is_one_query(django_assert_num_queries: Any):
     ("p12", "statut", "low"), [(0.019, "ok", True), (0.02, "ok", False), (0.0, "insuffisant", False)]
 )
 def test_below_two_in_a_hundred_somebody_is_offered(p12: float, statut: str, low: bool):
-    trace = queries.Trace(make_estimation().pk, NOW, False)
-    outlook = perspective({**OUTLOOK, "p12": p12}, statut=statut, demonstration=True, trace=trace)
+    outlook = perspective({**OUTLOOK, "p12": p12}, statut=statut, demonstration=True, faite_le=NOW)
     assert queries.below_floor(outlook) is low

@@ -15,11 +15,12 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from palier.attributions.enums import LOSSES
 from palier.attributions.models import Contact
-from palier.candidatures.models import Candidature
+from palier.candidatures.models import Candidature, CandidatureQuerySet
 from palier.chances.journal import JOUR, MOIS
 from palier.chances.predire import Annonce, Candidats, Habitudes
 from palier.demandes.models import Demande, Piece
@@ -27,11 +28,14 @@ from palier.estimations.facts.tables import midnight, real, reals, seconds, typo
 from palier.estimations.rules import COMMISSIONS, WAITING
 from palier.parc.models import Offre
 
+FAILING = ("refusee", "expiree")
+"""States of a piece that no longer proves what it was given for."""
 RECENT = int(timedelta(days=28).total_seconds())
 COLUMNS = (
     "offre_id", "pk", "demande_id", "deposee_le", "points", "trajet_minutes", "taux_effort", "anciennete_le", "state",
-    "ordre_decision", "points_ordre", "cle_egalite",
+    "ordre_decision", "points_ordre", "cle_egalite", "incomplet",
 )  # fmt: skip
+NOBODY = Value(UUID(int=0))
 Key = tuple[int, date, str]
 
 
@@ -48,16 +52,39 @@ class Line:
     depuis: int
     state: str
     ordre: int | None
+    complete: bool
     key: Key
 
 
 def line_of(row: tuple[Any, ...]) -> Line:
     """A candidate out of the values of `COLUMNS`."""
-    _, pk, demande, at, points, minutes, effort, since, state, order, minus, tie = row
+    _, pk, demande, at, points, minutes, effort, since, state, order, minus, tie, incomplete = row
     weight = None if effort is None else float(effort)
     return Line(
-        pk, demande, seconds(at), points, minutes, weight, midnight(since), state, order, (minus, since, tie)
+        pk, demande, seconds(at), points, minutes, weight, midnight(since), state, order, not incomplete,
+        (minus, since, tie),
     )  # fmt: skip
+
+
+def with_completeness(rows: CandidatureQuerySet) -> CandidatureQuerySet:
+    """Adds `incomplet`: no number yet, or a piece refused or lapsed that no other replaced."""
+    own = Coalesce("personne_id", NOBODY)
+    later = Piece.objects.annotate(qui=own).filter(
+        demande=OuterRef("demande_id"), code=OuterRef("code"), qui=OuterRef("qui"), pk__gt=OuterRef("pk")
+    )
+    failing = Piece.objects.annotate(qui=own).filter(demande=OuterRef("demande_id"), state__in=FAILING)
+    failing = failing.filter(~Exists(later.exclude(state="retiree")))
+    return rows.annotate(incomplet=Case(When(demande__numero_index="", then=True), default=Exists(failing)))
+
+
+def is_complete(demande: Demande) -> bool:
+    """The same for a demande with its `pieces`."""
+    last: dict[tuple[str, UUID | None], tuple[UUID, str]] = {}
+    for piece in demande.pieces.all():
+        key = piece.code, piece.personne_id
+        if piece.state != "retiree" and (key not in last or last[key][0] < piece.pk):
+            last[key] = piece.pk, piece.state
+    return demande.numero_index != "" and not any(state in FAILING for _, state in last.values())
 
 
 def lists_of(offres: Iterable[UUID]) -> dict[UUID, list[Line]]:
@@ -67,7 +94,7 @@ def lists_of(offres: Iterable[UUID]) -> dict[UUID, list[Line]]:
     """
     last = Contact.objects.filter(candidature=OuterRef("pk")).order_by("-at", "-id").values("type")[:1]
     asked = Candidature.objects.filter(offre_id__in=list(offres), state__in=WAITING).annotate(dernier=Subquery(last))
-    asked = asked.filter(Q(dernier=None) | ~Q(dernier__in=tuple(LOSSES)))
+    asked = with_completeness(asked.filter(Q(dernier=None) | ~Q(dernier__in=tuple(LOSSES))))
     rows = asked.order_by("offre_id", "points_ordre", "anciennete_le", "cle_egalite").values_list(*COLUMNS)
     found: dict[UUID, list[Line]] = defaultdict(list)
     for row in rows:
@@ -99,17 +126,6 @@ def habits_of(demandes: Iterable[UUID], territoire: str, debut: int) -> Habits:
     return Habits(dict(found), debut)
 
 
-def incomplete_among(demandes: Iterable[UUID]) -> set[UUID]:
-    """Of these demandes, those without a number, or with a piece refused or lapsed that none replaced: two queries."""
-    asked = set(demandes)
-    waiting = set(Demande.objects.filter(pk__in=asked, numero_index="").values_list("pk", flat=True))
-    rows = Piece.objects.filter(~Q(state="retiree"), demande_id__in=asked).order_by("pk")
-    last: dict[tuple[UUID, str, UUID | None], str] = {}
-    for demande, code, person, state in rows.values_list("demande_id", "code", "personne_id", "state"):
-        last[demande, code, person] = state
-    return waiting | {key[0] for key, state in last.items() if state in ("refusee", "expiree")}
-
-
 def annonce(offre: Offre, at: datetime) -> Annonce:
     """The ad of an offre (with its place) at an instant."""
     assert offre.publiee_le is not None
@@ -127,13 +143,13 @@ def annonce(offre: Offre, at: datetime) -> Annonce:
     )
 
 
-def candidats(lines: Sequence[Line], habits: Habits, incomplete: set[UUID]) -> Candidats:
+def candidats(lines: Sequence[Line], habits: Habits) -> Candidats:
     """The columns of a list."""
     counted = np.array([habits.at(line) for line in lines], dtype=np.float64).reshape(-1, 3)
     return Candidats(
         points=reals(float(line.points) for line in lines),
         trajet_min=reals(real(line.trajet) for line in lines),
         taux_effort=reals(real(line.effort) for line in lines),
-        complet=np.array([line.demande_id not in incomplete for line in lines], dtype=np.bool_),
+        complet=np.array([line.complete for line in lines], dtype=np.bool_),
         habitudes=Habitudes(counted[:, 0], counted[:, 1], counted[:, 2]),
     )

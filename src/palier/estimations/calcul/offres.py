@@ -12,7 +12,7 @@ import numpy as np
 
 from palier.chances.predire import Annonce, Candidats, ReponsesChance, chances_offres
 from palier.estimations.calcul.fits import Known, fits_of
-from palier.estimations.calcul.listes import Line, annonce, candidats, habits_of, incomplete_among, lists_of
+from palier.estimations.calcul.listes import Line, annonce, candidats, habits_of, lists_of
 from palier.estimations.calcul.suites import orders_of, suites_of
 from palier.estimations.drafts import Draft
 from palier.estimations.enums import Genre
@@ -43,16 +43,16 @@ def drafts_of(offres: Iterable[UUID], *, at: datetime) -> list[Draft]:
 def _of_territoire(fit: Known, offres: Sequence[Offre], at: datetime) -> list[Draft]:
     lists, orders = lists_of(offre.pk for offre in offres), orders_of(offres)
     everybody = {line.demande_id for lines in (*lists.values(), *orders.values()) for line in lines}
-    habits, incomplete = habits_of(everybody, fit.row.territoire, fit.fit.debut), incomplete_among(everybody)
+    habits = habits_of(everybody, fit.row.territoire, fit.fit.debut)
     off = off_among(everybody)
     asked = [
-        (offre, annonce(offre, at), candidats(lists[offre.pk], habits, incomplete), lists[offre.pk])
+        (offre, annonce(offre, at), candidats(lists[offre.pk], habits), lists[offre.pk])
         for offre in offres
         if offre.pk in lists
     ]
     found = list(_chances(fit, asked, off))
     for offre, order in orders.items():
-        found += suites_of(fit, offre, candidats(order, habits, incomplete), order)
+        found += suites_of(fit, offre, candidats(order, habits), order)
     return found
 
 

@@ -23,7 +23,7 @@ from palier.droit.cotation import Grille, coter, faits_cotation
 from palier.droit.cotation.calcul import PIECE_ABSENTE, PIECE_EXPIREE
 from palier.droit.menage import lire_cas
 from palier.estimations.calcul.changes import Rings
-from palier.estimations.calcul.listes import incomplete_among
+from palier.estimations.calcul.listes import is_complete
 from palier.estimations.facts.tables import financement, ints, midnight, reals, seconds, typologie, words
 from palier.estimations.facts.versions import Content, Version, content_of, count_version, snapshot_of
 from palier.parc.models import Offre
@@ -55,14 +55,14 @@ def seekers_of(demandes: Sequence[Demande], territoire: str, *, at: datetime) ->
     """The demandes of a territory (with `personnes`, `communes`, `pieces`) at an instant."""
     day, grille = local_day(at), grid_of(territoire, at)
     ids = [each.pk for each in demandes]
-    incomplete, recent = incomplete_among(ids), _recent(ids, territoire, at)
+    recent = _recent(ids, territoire, at)
     found = []
     with coffre.ring({each.titulaire_id for each in demandes}):
         for each in demandes:
             if each.deposee_le is None:
                 continue
             content, proofs = content_of(snapshot_of(each)), _proofs(each)
-            version = count_version(content, proofs, grille, at=at, complete=each.pk not in incomplete)
+            version = count_version(content, proofs, grille, at=at, complete=is_complete(each))
             prioritaires, secondaires = perimetre(each)
             found.append(
                 Seeker(

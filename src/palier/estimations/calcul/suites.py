@@ -16,7 +16,7 @@ from palier.chances.journal import Reels
 from palier.chances.lots import Chances, Lot, chances_lot
 from palier.chances.predire import Candidats
 from palier.estimations.calcul.fits import Known
-from palier.estimations.calcul.listes import COLUMNS, Line, line_of
+from palier.estimations.calcul.listes import COLUMNS, Line, line_of, with_completeness
 from palier.estimations.drafts import Draft
 from palier.estimations.enums import Genre, Statut
 from palier.estimations.facts.tables import typologie
@@ -38,7 +38,7 @@ def orders_of(offres: Sequence[Offre]) -> dict[Offre, list[Line]]:
     rows = rows.filter(ordre_decision__isnull=False).order_by("offre_id", "ordre_decision")
     found: dict[Offre, list[Line]] = defaultdict(list)
     taken: set[UUID] = set()
-    for row in rows.values_list(*COLUMNS):
+    for row in with_completeness(rows).values_list(*COLUMNS):
         line = line_of(row)
         found[decided[row[0]]].append(line)
         if line.state == "acceptee":

@@ -1,5 +1,6 @@
 """Reads of this room: stored estimates, and what is computed on request from the stored fits."""
 
+from palier.estimations.queries.asked import best_offres, chances_before, what_if, zones_of
 from palier.estimations.queries.stored import (
     attendre_of,
     below_floor,
@@ -43,6 +44,8 @@ __all__ = [
     "Zones",
     "attendre_of",
     "below_floor",
+    "best_offres",
+    "chances_before",
     "chances_of",
     "is_off",
     "leviers_of",
@@ -50,4 +53,6 @@ __all__ = [
     "point_etape_of",
     "suite_of",
     "tableau_of",
+    "what_if",
+    "zones_of",
 ]

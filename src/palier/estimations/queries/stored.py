@@ -17,7 +17,7 @@ from palier.base import limits
 from palier.candidatures.models import Candidature
 from palier.demandes.models import Demande
 from palier.estimations.enums import Genre, Origine
-from palier.estimations.models import Choix, Estimation
+from palier.estimations.models import Ajustement, Choix, Estimation
 from palier.estimations.values import (
     Attendre,
     ChanceVue,
@@ -68,20 +68,31 @@ def _current(genre: Genre, candidatures: list[UUID]) -> Iterable[Estimation]:
 
 
 def _chance(row: Estimation, now: datetime | None) -> ChanceVue:
-    said, fit = dict(row.detail), row.ajustement
-    closing = datetime.fromisoformat(said.pop("cloture_le"))
-    left = max(0.0, (closing - (now or row.faite_le)).total_seconds() / DAY)
+    figures = (_number(row.proba), _number(row.bas), _number(row.haut))
+    return chance_of_detail(
+        row.detail, row.ajustement, now=now or row.faite_le, faite_le=row.faite_le, statut=row.statut, figures=figures,
+        trace=_trace(row),
+    )  # fmt: skip
+
+
+def chance_of_detail(
+    detail: Mapping[str, Any], fit: Ajustement | None, *, now: datetime, faite_le: datetime, statut: str,
+    figures: tuple[float, float, float], trace: Trace | None = None,
+) -> ChanceVue:  # fmt: skip
+    """A chance out of what is stored of it, or of what was just computed."""
+    said = dict(detail)
+    left = (datetime.fromisoformat(said.pop("cloture_le")) - now).total_seconds() / DAY
     return ChanceVue(
-        proba=_number(row.proba),
-        bas80=_number(row.bas),
-        haut80=_number(row.haut),
-        jours_restants=left,
-        statut=row.statut,
+        proba=figures[0],
+        bas80=figures[1],
+        haut80=figures[2],
+        jours_restants=max(0.0, left),
+        statut=statut,
         demonstration=fit is None or fit.demonstration,
-        faite_le=row.faite_le,
+        faite_le=faite_le,
         offres_finies=fit.offres_finies if fit is not None else 0,
         contactees=fit.contactees if fit is not None else 0,
-        trace=_trace(row),
+        trace=trace,
         **said,
     )
 
@@ -123,11 +134,14 @@ def _perspective(row: tuple[Any, ...] | None) -> Perspective | None:
     if row is None:
         return None
     said, trace = _opened(row)
-    return perspective(said, statut=row[3], demonstration=row[7] != Origine.REEL, trace=trace)
+    demonstration = row[7] != Origine.REEL
+    return perspective(said, statut=row[3], demonstration=demonstration, faite_le=trace.faite_le, trace=trace)
 
 
-def perspective(said: Mapping[str, Any], *, statut: str, demonstration: bool, trace: Trace) -> Perspective:
-    """An outlook out of what is stored of it."""
+def perspective(
+    said: Mapping[str, Any], *, statut: str, demonstration: bool, faite_le: datetime, trace: Trace | None = None
+) -> Perspective:
+    """An outlook out of what is stored of it, or of what was just computed."""
     plain = dict(said)
     three, au = plain.pop("delais"), date.fromisoformat(plain.pop("au"))
     means = [Moyenne(**each) if each is not None else None for each in (three["loges"], three["attente"])]
@@ -137,7 +151,7 @@ def perspective(said: Mapping[str, Any], *, statut: str, demonstration: bool, tr
         courbe=courbe,
         delais=Delai3(means[0], means[1], three["stock_flux"]),
         demonstration=demonstration,
-        faite_le=trace.faite_le,
+        faite_le=faite_le,
         au=au,
         trace=trace,
         **plain,

@@ -1,0 +1,209 @@
+"""What a page asks and nothing has stored: a chance before applying, a what-if, a table of travel limits.
+
+Computed from the stored fits and replays, in a few queries whatever the number of offres, and never for whoever
+switched estimates off.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.db.models import prefetch_related_objects
+
+from palier.base import limits
+from palier.base.clock import local_day
+from palier.candidatures.facts import Profil, cas_offre, closing_day, travel_minutes
+from palier.candidatures.queries import points_if_applied, verdict
+from palier.candidatures.queries.ranks import order_key
+from palier.candidatures.rules import MAY_APPLY
+from palier.chances.delais import predire_delais
+from palier.chances.delais.perimetre import alertes, risques_par_commune, zones
+from palier.chances.leviers import Reprise
+from palier.chances.predire import Candidats, chances_offres
+from palier.demandes.models import Demande
+from palier.droit.effort import charge_logement
+from palier.estimations.calcul.demandes import benches_of
+from palier.estimations.calcul.fits import Known, Replayed, fits_of, replay_of
+from palier.estimations.calcul.leviers import GRAINE, Bench
+from palier.estimations.calcul.listes import Habits, Line, annonce, candidats, habits_of, is_complete, lists_of
+from palier.estimations.calcul.offres import detail
+from palier.estimations.calcul.perspectives import known as figure
+from palier.estimations.calcul.perspectives import outlooks
+from palier.estimations.calcul.trajets import minutes_from
+from palier.estimations.enums import Genre
+from palier.estimations.facts.tables import midnight, seconds
+from palier.estimations.models import Estimation
+from palier.estimations.queries.stored import chance_of_detail, is_off, perspective
+from palier.estimations.values import ChanceVue, Comparaison, LimiteTrajet, Perspective, Zones
+from palier.parc.models import Offre
+
+
+def chances_before(known: Profil, offres: Sequence[Offre], now: datetime) -> dict[UUID, ChanceVue]:
+    """The chance that this person would have on each of these offres (with their place), applying at this instant.
+
+    Nothing for a draft, for whoever switched estimates off, and beyond the most that a page may ask. Four queries.
+    """
+    asked = list(offres)[: limits.value("estimation_demande_au_plus")]
+    if not asked or known.demande.deposee_le is None or is_off(known.demande):
+        return {}
+    fits = fits_of(offre.grille.code for offre in asked)
+    lists = lists_of(offre.pk for offre in asked)
+    found: dict[UUID, ChanceVue] = {}
+    for territoire, fit in fits.items():
+        own = [offre for offre in asked if offre.grille.code == territoire]
+        found |= _before(known, fit, own, lists, now)
+    return found
+
+
+def _before(
+    known: Profil, fit: Known, offres: Sequence[Offre], lists: dict[UUID, list[Line]], now: datetime
+) -> dict[UUID, ChanceVue]:
+    people = {line.demande_id for offre in offres for line in lists.get(offre.pk, [])}
+    habits = habits_of({known.demande.pk, *people}, fit.row.territoire, fit.fit.debut)
+    cases = []
+    for offre in offres:
+        columns, place = _inserted(known, offre, lists.get(offre.pk, []), habits, now)
+        cases.append((annonce(offre, now), columns, np.array([place], dtype=np.int64)))
+    answers = chances_offres(fit.fit, cases)
+    return {
+        offre.pk: chance_of_detail(
+            detail(answers, row, offre), fit.row, now=now, faite_le=now, statut=str(answers.statut[row]),
+            figures=(float(answers.proba[row]), float(answers.bas80[row]), float(answers.haut80[row])),
+        )
+        for row, offre in enumerate(offres)
+    }  # fmt: skip
+
+
+def _inserted(
+    known: Profil, offre: Offre, lines: list[Line], habits: Habits, now: datetime
+) -> tuple[Candidats, int]:
+    """The list with this person in its place; a candidature already there is taken out first."""
+    demande = known.demande
+    assert demande.deposee_le is not None
+    others = [line for line in lines if line.demande_id != demande.pk]
+    points = points_if_applied(known, offre)
+    effort = charge_logement(cas_offre(known, offre, closing_day(offre))).taux_effort.valeur
+    key = order_key(demande, offre, points)
+    mine = Line(
+        None, demande.pk, seconds(now), points, travel_minutes(known, offre), effort, midnight(demande.deposee_le),
+        "deposee", None, is_complete(demande), key,
+    )  # fmt: skip
+    place = bisect_left(others, key, key=lambda line: line.key)
+    return candidats([*others[:place], mine, *others[place:]], habits), place
+
+
+def best_offres(known: Profil, now: datetime) -> list[tuple[Offre, ChanceVue]]:
+    """A few open offres of the perimeter where the chance would be best, that this person may apply to."""
+    demande, today = known.demande, local_day(now)
+    if demande.state not in MAY_APPLY:
+        return []
+    rows = Offre.objects.public().with_place().filter(state="publiee", cloture_le__gt=now)
+    rows = rows.filter(logement__programme__commune_id__in=known.communes).exclude(candidatures__demande=demande)
+    if demande.typologies:
+        rows = rows.filter(logement__typologie__in=demande.typologies)
+    soonest = list(rows.order_by("cloture_le", "pk")[: limits.value("estimation_demande_au_plus")])
+    chances = chances_before(known, soonest, now)
+    ranked = sorted((each for each in soonest if each.pk in chances), key=lambda each: -chances[each.pk].proba)
+    allowed = (each for each in ranked if verdict(known, each, today).may_apply)
+    return [(each, chances[each.pk]) for each in islice(allowed, limits.value("meilleures_offres"))]
+
+
+def what_if(demande: Demande, actions: Sequence[str], now: datetime) -> Comparaison | None:
+    """The outlook of a demande before and after some changes; None without a stored outlook, or switched off.
+
+    Refused when an action is not in the list. Six queries at most, the demande's own rows apart.
+    """
+    found = _bench(demande, now)
+    if found is None:
+        return None
+    replayed, before = found
+    after = before.after(actions)
+    gap = Reprise(before.replay, GRAINE).ecart(before.profil, after.profil)
+    (old, travel, rent), (new, other_travel, other_rent) = (_standing(replayed, each, now) for each in (before, after))
+    return Comparaison(
+        avant=old,
+        apres=new,
+        gain=gap.gain,
+        bas80=gap.bas80,
+        haut80=gap.haut80,
+        trajet_min=(travel, other_travel),
+        loyer_cents=(rent, other_rent),
+        annonces=(before.adverts_12m, after.adverts_12m),
+    )
+
+
+def _bench(demande: Demande, now: datetime) -> tuple[Replayed, Bench] | None:
+    """The demande in the replay that its stored outlook came from; nothing stored means nothing to compare with."""
+    stored = Estimation.objects.current().filter(genre=Genre.DELAI, demande=demande, candidature=None)
+    territoire = stored.values_list("ajustement__territoire", flat=True).first()
+    replayed = replay_of(territoire) if territoire else None
+    if territoire is None or replayed is None:
+        return None
+    prefetch_related_objects([demande], "personnes", "communes", "pieces")
+    benches, _ = benches_of(replayed, territoire, [demande], now)
+    return (replayed, benches[0]) if benches else None
+
+
+def _standing(replayed: Replayed, bench: Bench, now: datetime) -> tuple[Perspective, float | None, int | None]:
+    """The outlook, and the travel and rent of the propositions expected."""
+    answers = predire_delais(bench.replay, bench.profil)
+    ((statut, said),) = outlooks(answers, [bench.adverts_12m], replayed.delais, local_day(now))
+    outlook = perspective(said, statut=statut, demonstration=replayed.row.demonstration, faite_le=now)
+    by_commune, pairs = risques_par_commune(bench.replay, bench.profil)
+    weights = pairs.logs(bench.profil.rythme[pairs.i])[0]
+    minutes = minutes_from(_home_of_work(bench), by_commune)
+    travels = np.array([minutes.get(bench.replay.communes[place], np.nan) for place in bench.replay.commune[pairs.o]])
+    rent = figure(_mean(bench.replay.loyer[pairs.o], weights))
+    return outlook, figure(_mean(travels, weights)), None if rent is None else round(rent * 100)
+
+
+def _home_of_work(bench: Bench) -> str:
+    """Where travel is counted from: work, else home."""
+    return bench.seeker.version.travail or bench.seeker.version.domicile
+
+
+def _mean(values: Any, weights: Any) -> float:
+    sure = ~np.isnan(values)
+    total = weights[sure].sum()
+    return float(weights[sure] @ values[sure] / total) if total > 0 else float("nan")
+
+
+def zones_of(demande: Demande, now: datetime) -> Zones | None:
+    """How wide to look: travel limits, and the two rings; None as in `what_if`."""
+    found = _bench(demande, now)
+    if found is None:
+        return None
+    _, bench = found
+    minutes = minutes_from(_home_of_work(bench), bench.replay.communes)
+    rows = zones(bench.replay, bench.profil, minutes)
+    rings = bench.seeker.rings
+    pair = [bench.after(["secteur:prioritaire"])] if rings.prioritaires and rings.secondaires else []
+    chances = [float(predire_delais(bench.replay, each.profil).p12[0]) for each in (*pair, bench)] if pair else []
+    warned = alertes(risques_par_commune(bench.replay, bench.profil)[0])
+    return Zones(
+        trajets=tuple(
+            LimiteTrajet(
+                maximum=row.limite, p12=row.p12, trajet_min=figure(row.trajet), loyer_cents=_cents(row.loyer),
+                annonces=replace(bench, seeker=_within(bench, row.communes)).adverts_12m,
+            )
+            for row in rows
+        ),
+        prioritaire_p12=chances[0] if chances else None,
+        ensemble_p12=chances[1] if chances else None,
+        alerte=warned[0] if warned else "",
+    )  # fmt: skip
+
+
+def _within(bench: Bench, communes: tuple[str, ...]) -> Any:
+    return replace(bench.seeker, version=replace(bench.seeker.version, communes=communes))
+
+
+def _cents(euros: float) -> int | None:
+    return None if np.isnan(euros) else round(euros * 100)
