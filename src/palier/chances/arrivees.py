@@ -46,15 +46,15 @@ def decalage(y: ArrayLike, eta: ArrayLike, tau2: float) -> float:
     spread = nombre("tau2", tau2, 0.0, exclu=True)
     if vus.shape != lignes.shape:
         raise ValueError("eta: as many rows as y are expected")
-    bas, haut, delta = -spread * vus.size, spread * vus.size, 0.0
+    bas, haut, delta, pas = -spread * vus.size, spread * vus.size, 0.0, np.inf
     for _ in range(_TOURS):
         p = expit(lignes + delta)
         ecart = float((vus - p).sum()) - delta / spread
         bas, haut = (delta, haut) if ecart > 0 else (bas, delta)
         suivant = delta + ecart / (float((p * (1 - p)).sum()) + 1 / spread)
-        if not bas <= suivant <= haut:
+        if not bas <= suivant <= haut or abs(suivant - delta) > pas / 2:
             suivant = (bas + haut) / 2
-        if abs(suivant - delta) <= 1e-14 * max(1.0, abs(delta)):
-            return suivant
-        delta = suivant
+        pas, delta = abs(suivant - delta), suivant
+        if pas <= 1e-15 * max(1.0, abs(delta)):
+            break
     return delta
