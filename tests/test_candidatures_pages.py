@@ -185,5 +185,5 @@ def test_queries_do_not_grow_with_the_list():
             client.get("/candidatures/")
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 12
-    assert client.get("/candidatures/").content.count(b"<article") == 8
+    assert client.get("/candidatures/").content.count(b"<article") == 4
     assert client.get("/candidatures/?toutes=1").content.count(b"<article") == 30

@@ -32,10 +32,11 @@ from palier.demandes.models import Demande
 from palier.parc.models import Offre
 from palier.portals.demandeur.candidatures_words import block, levers, rows_of, title
 from palier.portals.demandeur.common import actor_of, tabs, with_demande
+from palier.portals.demandeur.estimations import with_chances
 from palier.portals.forms import once_view, refusal_response
 
 OWN = ("demandeur",)
-SHOWN_LIVE, SHOWN_ENDED = 8, 5
+SHOWN_LIVE, SHOWN_ENDED = 4, 5
 """How many blocks a first page shows: it stays light on a phone."""
 
 
@@ -71,7 +72,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         ended = [each for each in found if not each.candidature.is_live]
         shown = live if whole else live[:SHOWN_LIVE]
         context = {
-            "vivantes": [block(each, now) for each in shown],
+            "vivantes": with_chances([block(each, now) for each in shown], now),
             "finies": [block(each, now) for each in (ended if whole else ended[:SHOWN_ENDED])],
             "en_cours": len(live),
             "terminees": len(ended),

@@ -23,7 +23,7 @@ from palier.demandes.queries.meters import Meter, meters
 from palier.demandes.queries.pieces import A_CORRIGER, EN_COURS, Dossier, Line, dossier
 from palier.droit.dates import mois_complets
 from palier.parc.queries import stock_of
-from palier.portals.demandeur import flow, places, review
+from palier.portals.demandeur import estimations, flow, places, review
 from palier.portals.demandeur.candidatures_words import deadline, title
 from palier.portals.demandeur.common import actor_of, address, own_demande, page_context
 from palier.portals.demandeur.pending import pending
@@ -70,6 +70,7 @@ def _of(demande: Demande, rows: Sequence[Followed]) -> dict[str, Any]:
         **_pieces(pieces, today),
         "jauges": [_meter(each) for each in meters(demande, today, pieces)],
         "dates": queries.due_dates(demande, today)[:SHOWN_DATES],
+        **estimations.dashboard(demande, clock.now()),
         "candidatures": _candidatures(rows[:SHOWN_ROWS]),
         "aujourdhui": today,
     }

@@ -22,6 +22,8 @@ register = template.Library()
 KINDS = ("info", "ok", "warn", "err", "doubt")
 FAILED_FIRST = {"err": 0, "warn": 1, "doubt": 2, "info": 3, "ok": 4}
 NBSP = french.NBSP
+INSIDE = 20
+"""Out of 100: a lower step of the waiting chart has its figure above it."""
 Context = dict[str, Any]
 
 
@@ -284,12 +286,12 @@ def chapters(current: int, total: int, question: int = 0, questions: int = 0, en
 
 
 @register.inclusion_tag("ui/parts/chance.html")
-def chance(f: chances.Figure, *phrases: str, code: object = "") -> Context:
-    """A chance out of 100 with its range, and what goes with it. For the applicant only.
+def chance(f: chances.Figure, phrases: str | Sequence[str] = (), code: object = "") -> Context:
+    """A chance out of 100 with its range, and the sentences that go with it. For the applicant only.
 
     `code` makes the ids of the drawing unique on a page of several.
     """
-    return {"f": f, "phrases": phrases, "code": code}
+    return {"f": f, "phrases": [phrases] if isinstance(phrases, str) else phrases, "code": code}
 
 
 @register.inclusion_tag("ui/parts/waiting.html")
@@ -297,9 +299,11 @@ def waiting(items: Sequence[Sequence[Any]]) -> Context:
     """Rising steps: of 100 demandes, how many were answered by each date."""
     width = 100 / max(len(items), 1)
     steps = [
-        {"label": label, "sur": sur, "x": f"{i * width:.2f}%", "y": 130 - round(sur * 1.1), "height": round(sur * 1.1)}
+        {"label": label, "sur": sur, "x": f"{i * width:.2f}%", "height": round(sur * 1.1), "low": sur < INSIDE}
         for i, (label, sur) in enumerate(items)
     ]
+    for step in steps:
+        step["y"] = 130 - step["height"]
     return {"steps": steps, "width": f"{width:.2f}%"}
 
 

@@ -1,0 +1,187 @@
+"""The chance of a candidature in words, for the person alone: its figure, the reasons, what remains to come.
+
+Nothing here promises; below what the data allow there is no number, and the page says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+
+from django.utils.html import strip_tags
+
+from palier.base.clock import local_day
+from palier.estimations.queries import ChanceVue
+from palier.parc.models import Offre
+from palier.portals.ui import chances, french
+
+NBSP = french.NBSP
+HALF_LOW, HALF_HIGH = 0.475, 0.525
+"""Between the two, a share is « un sur deux »."""
+SAME_LOW, SAME_HIGH = 0.95, 1.05
+"""Between the two, a factor changes almost nothing."""
+NO_FIGURE = "Pas de chiffre fiable"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One chance as a page draws it: the figure, or the title that stands in its place; then sentences."""
+
+    figure: chances.Figure | None
+    phrases: tuple[str, ...]
+    mention: str
+    titre: str = NO_FIGURE
+
+    @property
+    def faible(self) -> bool:
+        """Below 1 in 100: better-placed offres are shown instead of an array."""
+        return self.figure is not None and not self.figure.sur
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the four factors: what we look at, in a sentence, and the chance once it is counted."""
+
+    titre: str
+    phrases: tuple[str, ...]
+    effet: str
+    sur: str
+
+
+def reliable(vue: ChanceVue) -> bool:
+    """True when a number may be shown: enough data, and numbers indeed."""
+    return vue.statut == "ok" and finite((vue.proba, vue.bas80, vue.haut80))
+
+
+def finite(values: Iterable[float]) -> bool:
+    """True when every value is a probability that can be written."""
+    return all(isfinite(value) and 0 <= value <= 1 for value in values)
+
+
+def shown(vue: ChanceVue, offre: Offre, now: datetime, *, before: bool = False) -> Shown:
+    """The chance of a candidature, or of one that would be sent now (`before`)."""
+    if not reliable(vue):
+        return Shown(None, too_few(vue, offre), mention(vue.faite_le, demonstration=vue.demonstration))
+    figure = chances.figure(vue.proba, vue.bas80, vue.haut80)
+    parts = [*first(vue, figure, offre, now), *low(figure, before=before), *remaining(vue, offre, now), *ready(vue)]
+    return Shown(figure, tuple(parts), mention(vue.faite_le, demonstration=vue.demonstration))
+
+
+def mention(made: datetime, *, demonstration: bool) -> str:
+    """« Estimation du 24/11/2026. » and, while nothing real was learned, that it is a demonstration."""
+    said = f"Estimation du {local_day(made):%d/%m/%Y}."
+    return f"{said} Démonstration{NBSP}: elle vient de décisions inventées." if demonstration else said
+
+
+def too_few(vue: ChanceVue, offre: Offre) -> tuple[str, ...]:
+    """Why there is no number, and an order of magnitude instead."""
+    homes, seen = vue.offres_finies, vue.contactees
+    many = (
+        f"Seulement {homes}{NBSP}logement{french.plural(homes)} attribué{french.plural(homes)} ici, "
+        f"{seen}{NBSP}personne{french.plural(seen)} contactée{french.plural(seen)}"
+    )
+    why = many if vue.statut != "ok" else "Trop peu de décisions semblables ici"
+    scale = f"{vue.candidatures}{NBSP}candidature{french.plural(vue.candidatures)} pour 1{NBSP}logement"
+    return (
+        f"{why}{NBSP}: nous ne pouvons pas donner de chiffre fiable.",
+        f"Ordre de grandeur{NBSP}: {scale}, {offre.presentes}{NBSP}dossiers lus.",
+    )
+
+
+def first(vue: ChanceVue, figure: chances.Figure, offre: Offre, now: datetime) -> Iterable[str]:
+    """First is not an attribution: said with how often it goes to somebody else."""
+    if vue.rang != 1:
+        return ()
+    when = "à cet instant" if _left(offre, now) is not None else "à la clôture"
+    others = f"environ {figure.autres}{NBSP}fois sur{NBSP}100, le logement va à quelqu'un d'autre"
+    return (f"Vous êtes premier {when}. Ce n'est pas une attribution{NBSP}: {others}.",)
+
+
+def low(figure: chances.Figure, *, before: bool) -> Iterable[str]:
+    """Kind words for a chance below 1 in 100."""
+    if figure.sur:
+        return ()
+    what = "Postuler" if before else "Garder cette candidature"
+    return (f"{what} ne vous coûte rien, mais ne comptez pas dessus.",)
+
+
+def _left(offre: Offre, now: datetime) -> int | None:
+    """Whole days left before the closing; None once it is closed."""
+    if offre.cloture_le is None or offre.cloture_le <= now:
+        return None
+    return (local_day(offre.cloture_le) - local_day(now)).days
+
+
+def remaining(vue: ChanceVue, offre: Offre, now: datetime) -> tuple[str, ...]:
+    """« Il reste 3 jours ; d'habitude 5 dossiers arrivent encore, dont 1 devant. »"""
+    days = _left(offre, now)
+    if days is None:
+        return (f"La liste est close{NBSP}: plus personne n'arrive.",)
+    left = f"Il reste {days}{NBSP}jour{french.plural(days)}" if days else "La clôture est aujourd'hui"
+    return (f"{left}{NBSP}; {arrivals(vue)}.",)
+
+
+def arrivals(vue: ChanceVue) -> str:
+    """« d'habitude 5 dossiers arrivent encore, dont 1 devant vous »."""
+    coming, ahead = round(vue.arrivees_attendues), round(vue.arrivees_devant)
+    if not coming:
+        return "d'habitude plus aucun dossier n'arrive"
+    many = f"d'habitude {coming}{NBSP}dossier{french.plural(coming)} arrive{'nt' if coming > 1 else ''} encore"
+    return f"{many}, dont {min(ahead, coming) or 'aucun'}{NBSP}devant vous"
+
+
+def ready(vue: ChanceVue) -> Iterable[str]:
+    """What an incomplete file changes: the chance holds if it is complete in time."""
+    if vue.prete is None or not finite((vue.prete,)):
+        return ()
+    return (
+        f"Ce chiffre suppose votre dossier complet à temps{NBSP}: {out_of(vue.prete)} le sont d'habitude.",
+        f"En comptant ce risque{NBSP}: {out_of(vue.proba * vue.prete)}.",
+    )
+
+
+def out_of(proba: float) -> str:
+    """« environ 40 sur 100 », to be read inside a sentence."""
+    return french.after_colon(chances.figure(proba, proba, proba).titre)
+
+
+def losses(share: float | None) -> str:
+    """« D'habitude, plus d'un candidat sur deux devant vous se désiste ou refuse. »"""
+    if share is None or not finite((share,)):
+        return "Nous ne savons pas encore combien se désistent ou refusent."
+    if share > HALF_HIGH:
+        return "D'habitude, plus d'un candidat sur deux devant vous se désiste ou refuse."
+    if share >= HALF_LOW:
+        return "D'habitude, un candidat sur deux devant vous se désiste ou refuse."
+    few = chances.figure(share, share, share)
+    return f"D'habitude, {few.sur or 'moins de 1'} sur{NBSP}100 devant vous se désistent ou refusent."
+
+
+def effect(factor: float) -> str:
+    """What a factor does, in a word: never a percentage."""
+    if SAME_LOW <= factor <= SAME_HIGH:
+        return "Ne change presque rien"
+    return "Augmente la chance" if factor > 1 else "Diminue la chance"
+
+
+def factors(vue: ChanceVue, offre: Offre, now: datetime) -> list[Step]:
+    """The four factors in their fixed order, each with the chance once it is counted: the last is the one announced."""
+    place = f"Vous êtes {strip_tags(french.ordinal(vue.rang))} sur{NBSP}{vue.candidatures}."
+    read = f"La commission lit {offre.presentes}{NBSP}dossiers à la fois."
+    ahead = losses(vue.perte_devant) if vue.rang > 1 else "Personne n'est devant vous."
+    own = ("Votre dossier est complet.",) if vue.prete is None else ("Votre dossier n'est pas complet.",)
+    rest = "Comptent aussi les personnes derrière vous, et le logement lui-même."
+    said: tuple[tuple[str, tuple[str, ...], float], ...] = (
+        ("Votre place", (place, read), vue.f_places),
+        ("Les personnes devant vous", (ahead,), vue.f_devant),
+        ("Les arrivées", remaining(vue, offre, now), vue.f_arrivees),
+        ("Votre dossier et ce logement", (*own, rest), vue.f_dossier),
+    )
+    steps, so_far = [], 1.0
+    for rank, (titre, phrases, factor) in enumerate(said):
+        so_far = min(so_far * factor, 1.0)
+        word = effect(factor) if rank else "Point de départ"
+        steps.append(Step(titre, phrases, word, out_of(so_far)))
+    return steps
