@@ -101,9 +101,7 @@ def _interesses(scene: Scene, men: Menages, offre: int, instant: int) -> Entiers
     return np.flatnonzero(la & men.financements[:, ann.financement[offre]] & (men.arrivee <= instant)).astype(np.int64)
 
 
-def _chances(
-    scene: Scene, men: Menages, qui: Entiers, liste: Liste, vivantes: Reels
-) -> tuple[Reels, Reels, Entiers]:
+def _chances(scene: Scene, men: Menages, qui: Entiers, liste: Liste, vivantes: Reels) -> tuple[Reels, Reels, Entiers]:
     """Return, for some phantoms on one offre: applying, being offered (applying included), and when."""
     ann, reg, offre = scene.annonces, scene.reglages, liste.offre
     minutes, effort = minutes_de(scene, men, qui, int(ann.commune[offre])), effort_de(scene, men, qui, offre)

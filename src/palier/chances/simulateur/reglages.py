@@ -52,7 +52,7 @@ class Reglages:
     pli: tuple[float, float] = (0.75, 1.6)  # [hypothesis]
     rayon: tuple[float, float] = (3.35, 0.35)  # lognormal, minutes accepted from work [hypothesis]
     seconde_typologie: float = 0.35  # [hypothesis]
-    garder: float = -0.5  # logit of keeping in a perimeter a commune of mean attractiveness [fitted: candidates an ad]
+    garder: float = 0.0  # logit of keeping in a perimeter a commune of mean attractiveness [fitted: candidates an ad]
     gout_attrait: float = 1.0  # how much an attractive commune is kept more often in a perimeter [hypothesis]
     anciennes_annees: float = 2.5  # the first stock was deposited over these years [fitted: age of those waiting]
     # Points.
@@ -135,10 +135,16 @@ class Reglages:
             raise ValueError("presentes, commissions, nombre_communes: at least 1")
 
 
+# What sets a kind of territory apart [fitted: delay of those housed, candidates an ad, refusals].
 PAR_GENRE: dict[str, dict[str, object]] = {
-    "detendu": {"demandes_par_annonce": (1.2, 2.0), "accepter": -0.05, "loyers_m2": (5.5, 6.2, 7.8, 8.8)},
+    "detendu": {
+        "demandes_par_annonce": (1.2, 2.0),
+        "accepter": -0.05,
+        "garder": -0.4,
+        "loyers_m2": (5.5, 6.2, 7.8, 8.8),
+    },
     "metropole": {"demandes_par_annonce": (2.6, 4.0), "accepter": 0.25},
-    "tendu": {"demandes_par_annonce": (4.2, 6.5), "accepter": 0.45, "loyers_m2": (6.3, 7.1, 9.6, 11.2)},
+    "tendu": {"demandes_par_annonce": (4.2, 6.5), "accepter": 0.45, "garder": 0.3, "loyers_m2": (6.3, 7.1, 9.6, 11.2)},
 }
 
 
