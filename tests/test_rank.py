@@ -168,7 +168,8 @@ def test_points_to_the_third_place_and_their_months():
     rows = crowd(offre, 40, 400, 500, 600, 700)
     why = explanation(fresh(rows[0]))
     third = sorted((row.points for row in rows), reverse=True)[2]
-    assert why.manque == why.mois == third - rows[0].points
+    assert why.manque == third - rows[0].points
+    assert why.manquant.points == why.manquant.attente.mois == why.manque + 1, "its demande is older: a tie is lost"
 
 
 def test_the_printed_lines_give_the_points():

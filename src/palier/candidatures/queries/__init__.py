@@ -1,6 +1,6 @@
 """Reads of this room that are used twice."""
 
-from palier.candidatures.queries.explain import Explanation, explanation
+from palier.candidatures.queries.explain import Explanation, Lever, explanation
 from palier.candidatures.queries.figures import Reality, reality
 from palier.candidatures.queries.impact import Impact, Moved, compare, picture
 from palier.candidatures.queries.lists import (
@@ -39,6 +39,7 @@ __all__ = [
     "Explanation",
     "Followed",
     "Impact",
+    "Lever",
     "Moved",
     "Movement",
     "Rang",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,8 +9,10 @@ from decimal import Decimal
 
 from palier.base.clock import local_day
 from palier.candidatures.facts import Frozen, count, law_grille
-from palier.candidatures.models import GONE, Candidature, ClassementLigne
-from palier.candidatures.queries.ranks import Rang, rank, ranks_with_points
+from palier.candidatures.models import Candidature, Classement
+from palier.candidatures.queries.equivalence import Scale, Wait, months_for, scale_of, waiting
+from palier.candidatures.queries.neighbours import Keys, Neighbour, keys_around, neighbours, third, tie, wins_tie
+from palier.candidatures.queries.ranks import Rang, rank_of, ranks_with_points, with_rank
 from palier.candidatures.rules import number
 from palier.droit.cotation import Cotation, Grille, Ligne
 from palier.droit.cotation.calcul import PIECE_ABSENTE, PIECE_EXPIREE
@@ -19,7 +20,6 @@ from palier.droit.pieces import libelle_piece
 from palier.droit.situation import faits_situation
 
 NBSP = "\u00a0"
-SIDE = 2
 
 
 @dataclass(frozen=True)
@@ -38,34 +38,32 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Neighbour:
-    """A place near mine: no name, no pseudonym, only its points and the difference."""
-
-    rang: int
-    points: int
-    ecart: int
-    moi: bool
-    lu: bool
-
-    @property
-    def moins(self) -> int:
-        """How many points fewer than mine, 0 when it has more."""
-        return max(0, -self.ecart)
-
-
-@dataclass(frozen=True)
 class Lever:
-    """Something that would move the rank: what, how many points, the rank it would give now."""
+    """A missing piece: its points, the rank it would give now, and the months of seniority that it is worth."""
 
     titre: str
     points: int
     rang: int | None
-    texte: str
+    mois: int | None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is short of passing the third file: its lead, the points that do pass it, and the months that bring them.
+
+    One point more than the lead when the published rule would leave it ahead at equal points. `attente` is None when
+    seniority alone never brings them.
+    """
+
+    ecart: int
+    points: int
+    egalite: str
+    attente: Wait | None
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """The whole page of a rank."""
+    """The whole page of a rank. `liste` is the fingerprint of the frozen list, "" while it is open."""
 
     rang: Rang | None
     points: int
@@ -73,99 +71,68 @@ class Explanation:
     lignes: tuple[Line, ...]
     voisins: tuple[Neighbour, ...]
     leviers: tuple[Lever, ...]
-    manque: int | None
-    mois: int | None
+    manquant: Missing | None
+    anciennete: Scale | None
     grille: Grille
     au: date
     cote_le: datetime
     numero: str
     repere: int
+    tirage: str
+    liste: str
+
+    @property
+    def manque(self) -> int | None:
+        """Points between the third file and mine; None when it is not known or not needed."""
+        return self.manquant.ecart if self.manquant is not None else None
 
 
 def explanation(candidature: Candidature) -> Explanation:
     """Explain a candidature (its offre with place and grid): counted again from the stored facts, never remembered."""
-    offre = candidature.offre
     frozen: Frozen = candidature.cotation
-    grille = law_grille(offre.grille)
+    placed, frozen_list = _placed(candidature)
+    grille = law_grille(candidature.offre.grille)
     counted = count(grille, frozen)
-    placed = rank(candidature)
-    around = neighbours(candidature, placed)
-    gap = _gap(around, placed)
-    lines = tuple(_line(ligne, candidature, frozen) for ligne in counted.lignes)
+    around = keys_around(candidature, placed)
     open_levers = _levers(candidature, grille, frozen, counted) if placed and not placed.fige else ()
     return Explanation(
         rang=placed,
         points=counted.points,
         maximum=grille.points_maximum,
-        lignes=lines,
-        voisins=around,
+        lignes=tuple(_line(ligne, candidature, frozen) for ligne in counted.lignes),
+        voisins=neighbours(candidature, placed, around),
         leviers=open_levers,
-        manque=gap,
-        mois=months_for(grille, gap, held=candidature.points_anciennete) if gap else None,
+        manquant=_missing(candidature, grille, frozen, third(placed, around)),
+        anciennete=scale_of(grille, held=candidature.points_anciennete),
         grille=grille,
         au=date.fromisoformat(frozen["au"]),
         cote_le=candidature.cote_le,
         repere=number("rang_repere"),
         numero=f"{local_day(candidature.cote_le):%Y-%m-%d}-{candidature.pk.hex[-8:].upper()}",
+        tirage=candidature.cle_egalite[:8].upper(),
+        liste=frozen_list.empreinte if frozen_list is not None else "",
     )
 
 
-def neighbours(candidature: Candidature, placed: Rang | None) -> tuple[Neighbour, ...]:
-    """The third file and two places either side, when the list has at least five candidatures (trust V3)."""
-    if placed is None or placed.effectif < number("voisins_min"):
-        return ()
-    wanted = {number("rang_repere"), *range(max(1, placed.rang - SIDE), placed.rang + SIDE + 1)}
-    points = _frozen_points(candidature, wanted) if placed.fige else _live_points(candidature, wanted, placed)
-    return tuple(
-        Neighbour(
-            rang=place,
-            points=found,
-            ecart=found - candidature.points,
-            moi=place == placed.rang,
-            lu=place == number("rang_repere"),
-        )
-        for place, found in sorted(points.items())
-    )
+def _placed(candidature: Candidature) -> tuple[Rang | None, Classement | None]:
+    """The rank, and the frozen list when there is one: one query."""
+    row = with_rank(Candidature.objects.filter(pk=candidature.pk)).get()
+    line = getattr(row, "ligne", None)
+    return rank_of(row), line.classement if line is not None else None
 
 
-def _frozen_points(candidature: Candidature, wanted: set[int]) -> dict[int, int]:
-    lines = ClassementLigne.objects.filter(classement__offre_id=candidature.offre_id, rang__in=wanted)
-    gone = lines.exclude(candidature=candidature).filter(GONE)
-    return dict(lines.exclude(pk__in=gone.values("pk")).values_list("rang", "points"))
-
-
-def _live_points(candidature: Candidature, wanted: set[int], placed: Rang) -> dict[int, int]:
-    ordered = (
-        Candidature.objects.live().filter(offre_id=candidature.offre_id).in_order().values_list("points", flat=True)
-    )
-    low = max(0, placed.rang - SIDE - 1)
-    found = dict(enumerate(ordered[low : placed.rang + SIDE], start=low + 1))
-    last_read = number("rang_repere")
-    if last_read not in found:
-        found.update(dict(enumerate(ordered[last_read - 1 : last_read], start=last_read)))
-    return {place: points for place, points in found.items() if place in wanted}
-
-
-def _gap(around: tuple[Neighbour, ...], placed: Rang | None) -> int | None:
-    """Points missing to the third file; None when it is not known or not needed."""
-    if placed is None or placed.rang <= number("rang_repere"):
+def _missing(candidature: Candidature, grille: Grille, frozen: Frozen, other: Keys | None) -> Missing | None:
+    if other is None:
         return None
-    return next((max(0, each.ecart) for each in around if each.lu), None)
-
-
-def months_for(grille: Grille, points: int, *, held: int) -> int | None:
-    """How many more months of waiting would bring these points to whoever holds `held` points of seniority.
-
-    None when the grid has no such scale, or when its cap comes first: waiting would not bring them.
-    """
-    for rubrique in grille.rubriques:
-        for critere in rubrique.criteres:
-            scale = critere.points_par
-            if scale is not None and scale.fait == "anciennete_mois" and scale.points > 0:
-                if scale.plafond is not None and held + points > scale.plafond:
-                    return None
-                return math.ceil(points / scale.points) * int(scale.pas)
-    return None
+    lead = max(0, other.points - candidature.points)
+    needed = lead if wins_tie(candidature, other) else lead + 1
+    target = candidature.points + needed
+    return Missing(
+        ecart=lead,
+        points=needed,
+        egalite=tie(candidature, other._replace(points=candidature.points)),
+        attente=waiting(grille, frozen, candidature.anciennete_le, target),
+    )
 
 
 def _line(ligne: Ligne, candidature: Candidature, frozen: Frozen) -> Line:
@@ -239,7 +206,7 @@ def _levers(candidature: Candidature, grille: Grille, frozen: Frozen, counted: C
             titre=libelle_piece(code),
             points=gain,
             rang=place,
-            texte=f"Montrez cette pièce à un guichet avant la clôture. {gain}{NBSP}points de plus.",
+            mois=months_for(grille, gain, held=0),
         )
         for (code, gain), place in zip(gains.items(), ranks, strict=True)
     )

@@ -30,7 +30,7 @@ from palier.candidatures.queries import (
 )
 from palier.demandes.models import Demande
 from palier.parc.models import Offre
-from palier.portals.demandeur.candidatures_words import block, levers, rows_of, title
+from palier.portals.demandeur.candidatures_words import block, rank_words, title
 from palier.portals.demandeur.common import actor_of, tabs, with_demande
 from palier.portals.demandeur.estimations import with_chances
 from palier.portals.forms import once_view, refusal_response
@@ -90,16 +90,7 @@ def rank_page(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
     with coffre.ring([actor.user_id] if actor.user_id else ()):
         candidature = _mine(request, candidature_id)
         why = explanation(candidature)
-    return _page(
-        request,
-        "rang",
-        c=candidature,
-        titre=title(candidature.offre),
-        why=why,
-        lignes=rows_of(why),
-        leviers=levers(why),
-        maintenant=now,
-    )
+    return _page(request, "rang", c=candidature, maintenant=now, **rank_words(candidature, why, now))
 
 
 @policy("candidature.lire", roles=OWN)

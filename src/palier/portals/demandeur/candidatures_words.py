@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from palier.base.money import whole_euros
-from palier.candidatures.queries import Explanation, Followed, Movement, Status
+from palier.candidatures.models import Candidature
+from palier.candidatures.queries import Explanation, Followed, Lever, Movement, Status, movements
 from palier.parc.models import Offre
 from palier.portals.demandeur.movement_words import moved_text
 from palier.portals.ui import french
@@ -127,14 +128,112 @@ def rows_of(why: Explanation) -> list[dict[str, Any]]:
 
 
 def levers(why: Explanation) -> list[dict[str, Any]]:
-    """What would move the rank, largest gain first."""
+    """What would move the rank, largest gain first, with the seniority that it is worth."""
     found = sorted(why.leviers, key=lambda lever: -lever.points)
     return [
         {
-            "titre": f"{lever.titre}{NBSP}: {lever.points}{NBSP}point{'s' if lever.points > 1 else ''}",
+            "titre": f"{lever.titre}{NBSP}: {_points(lever.points)}",
             "rang": lever.rang,
-            "texte": "Montrez cette pièce à un guichet avant la clôture.",
+            "texte": f"{_worth(lever, why)} Montrez cette pièce à un guichet avant la clôture.",
             "url": reverse("demandeur:code"),
         }
         for lever in found
     ]
+
+
+def _points(count: int) -> str:
+    return f"{count}{NBSP}point{french.plural(count)}"
+
+
+def _worth(lever: Lever, why: Explanation) -> str:
+    """« Autant que 12 mois d'ancienneté. »"""
+    if lever.mois is not None:
+        return f"Autant que {lever.mois}{NBSP}mois d'ancienneté."
+    if why.anciennete is not None and why.anciennete.plafond is not None:
+        return f"L'ancienneté n'apporte jamais autant{NBSP}: elle s'arrête à {_points(why.anciennete.plafond)}."
+    return ""
+
+
+def seniority(why: Explanation) -> list[str]:
+    """What a month is worth on this grid, and where it stops."""
+    scale = why.anciennete
+    if scale is None:
+        return ["Cette grille ne donne aucun point à l'ancienneté."]
+    every = "un mois" if scale.pas == 1 else f"{scale.pas}{NBSP}mois"
+    told = [f"{_points(scale.points)} {'vaut' if scale.points == 1 else 'valent'} {every} d'ancienneté, exactement."]
+    if scale.plafond is None:
+        return told
+    if scale.au_plafond:
+        return [*told, f"Vous avez le plafond de {_points(scale.plafond)}. Attendre n'apporte plus rien."]
+    return [*told, f"Vous en avez {scale.acquis} sur {scale.plafond} au plus. Au-delà, attendre n'apporte plus rien."]
+
+
+TIES = {
+    "plus_ancienne": "À égalité, sa demande est plus ancienne que la vôtre.",
+    "plus_recente": "À égalité, votre demande est plus ancienne que la sienne.",
+    "tirage": "Vos demandes ont la même date. À égalité, le tirage décide.",
+}
+
+
+def missing(why: Explanation) -> dict[str, Any]:
+    """What is short of the third file, what settles a tie, and the day when seniority alone would be enough."""
+    found = why.manquant
+    if found is None:
+        return {}
+    told = [TIES[found.egalite]] if found.egalite and (found.points > found.ecart or not found.ecart) else []
+    if found.attente is None:
+        return {"points": found.points, "phrases": [*told, "L'ancienneté seule n'y suffirait jamais."]}
+    day = mark_safe(french.long_date(found.attente.le))
+    told.append(
+        format_html("Si rien d'autre ne bougeait, l'ancienneté seule y suffirait le {}, après la clôture.", day)
+    )
+    return {"points": found.points, "mois": found.attente.mois, "phrases": told}
+
+
+def around(why: Explanation, row: Candidature) -> list[dict[str, Any]]:
+    """The places near mine, with the words of the difference or of what settled the tie."""
+    settled = {
+        "plus_ancienne": "égalité, demande plus ancienne",
+        "plus_recente": "égalité, demande plus récente",
+        "tirage": "égalité et même date, tirage",
+    }
+    return [
+        {
+            "rang": each.rang,
+            "points": each.points,
+            "moi": each.moi,
+            "lu": each.rang == row.offre.presentes,
+            "ecart": ""
+            if each.moi
+            else settled.get(each.egalite)
+            or (f"{each.ecart} de plus" if each.ecart > 0 else f"{each.moins} de moins"),
+        }
+        for each in why.voisins
+    ]
+
+
+def tie_values(why: Explanation, row: Candidature) -> str:
+    """The values of mine that settle a tie, when one near me was settled by them."""
+    kinds = {each.egalite for each in why.voisins if not each.moi} - {""}
+    told = []
+    if kinds & {"plus_ancienne", "plus_recente"}:
+        told.append(f"La vôtre est du {row.anciennete_le:%d/%m/%Y}.")
+    if "tirage" in kinds:
+        told.append(f"Votre tirage commence par {why.tirage}{NBSP}: le plus petit passe devant.")
+    return " ".join(told)
+
+
+def rank_words(row: Candidature, why: Explanation, now: datetime) -> dict[str, Any]:
+    """All that « Pourquoi ce rang ? » says."""
+    moved = movements([row], now).get(row.pk)
+    return {
+        "titre": title(row.offre),
+        "why": why,
+        "lignes": rows_of(why),
+        "leviers": levers(why),
+        "manquant": missing(why),
+        "anciennete": seniority(why),
+        "voisins": around(why, row),
+        "egalites": tie_values(why, row),
+        "mouvement": {"sens": moved.sens, "texte": moved_text(moved, now)} if moved is not None else None,
+    }
