@@ -18,7 +18,7 @@ from palier.candidatures.models import Candidature
 from palier.demandes.models import Demande
 from palier.estimations.models import Choix, Estimation
 from palier.journal.models import Event
-from tests import chances_kit as kit
+from tests import estimations_kit as kit
 from tests import factories as make
 from tests.sign_in import sign_in
 
