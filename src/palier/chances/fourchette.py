@@ -18,17 +18,17 @@ def fourchettes(valeurs: Reels, poids: Reels, rang: Entiers, proba: Reels) -> tu
     """The 10 % and 90 % quantiles of each mixture, noise added on the logit scale, widened to hold the chance itself.
 
     `valeurs`: (…, cases) chances; `poids`, as many, sum to 1 a case. Quantiles: values sorted, cumulated weight less
-    half one's own, linear between.
+    half one's own, linear between. What weighs nothing is not there.
     """
     cas = valeurs.shape[-1]
     centre = logit(valeurs.reshape(-1, cas).T)
     ecart = np.sqrt(_BRUIT + _BRUIT_PAR_RANG * (np.asarray(rang) - 1.0))
     nuage = (centre[:, :, None] + ecart[:, None, None] * _NOEUDS).reshape(cas, -1)
     masses = (np.broadcast_to(poids, valeurs.shape).reshape(-1, cas).T[:, :, None] * _POIDS).reshape(cas, -1)
-    ordre = np.argsort(nuage, axis=1)
+    ordre = np.argsort(nuage, axis=1, kind="stable")
     nuage, masses = np.take_along_axis(nuage, ordre, 1), np.take_along_axis(masses, ordre, 1)
     cumule = np.cumsum(masses, axis=1) - masses / 2
-    bords = np.array([np.interp((BAS, HAUT), one, points) for one, points in zip(cumule, nuage, strict=True)])
+    bords = np.array([np.interp((BAS, HAUT), cumule[i, pese], nuage[i, pese]) for i, pese in enumerate(masses > 0)])
     bas, haut = expit(bords.reshape(cas, 2)).T
     return np.minimum(bas, proba), np.maximum(haut, proba)
 

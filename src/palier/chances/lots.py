@@ -56,16 +56,15 @@ class Lot:
     alpha_moyen: Reels
 
     def colonnes(self, quelles: Entiers) -> Lot:
-        """These cases alone, each list cut to the longest of them."""
-        devant = int(self.n_devant[quelles].max(initial=0))
-        derriere = min(int(self.n_derriere[quelles].max(initial=0)), DERRIERE)
-        hauteurs = {"_devant": devant, "_derriere": derriere}
-        coupes = {}
-        for each in fields(self):
-            entier = getattr(self, each.name)
-            hauteur = next((h for fin, h in hauteurs.items() if each.name.endswith(fin)), None)
-            coupes[each.name] = entier[quelles] if entier.ndim == 1 else entier[:hauteur, quelles]
-        return Lot(**coupes)
+        """These cases alone, each list cut to the longest of them, its padding made of zeros."""
+        coupes = {each.name: getattr(self, each.name) for each in fields(self)}
+        for cote, limite in (("devant", None), ("derriere", DERRIERE)):
+            combien = coupes[f"n_{cote}"][quelles]
+            rangs = np.arange(int(combien.max(initial=0)))[:limite, None]
+            for nom in ("logit_p", "logit_a", "c", "w"):
+                colonne = coupes[f"{nom}_{cote}"][: len(rangs), quelles]
+                coupes[f"{nom}_{cote}"] = np.where(rangs < combien, colonne, 0.0)
+        return Lot(**{nom: x if x.ndim == 2 else x[quelles] for nom, x in coupes.items()})
 
 
 @dataclass(frozen=True)
@@ -139,8 +138,7 @@ class _Cas:
     def moyen(self, logits: Reels, cote: int, sinon: Reels) -> Reels:
         """The average candidate of one side, or another when that side is empty."""
         combien = self.nombres[cote]
-        somme = np.where(self.dedans[cote], logits, 0.0).sum(axis=0)
-        return np.where(combien > 0, somme / np.maximum(combien, 1), sinon)
+        return np.where(combien > 0, logits.sum(axis=0) / np.maximum(combien, 1), sinon)
 
     def arrivant(self) -> tuple[Reels, Reels]:
         """Logits of the average arrival."""
@@ -193,7 +191,7 @@ class _Cas:
 def _verifier(lot: Lot, fragilite: Fragilite) -> None:
     """Bounds of what is given, padding left out; a NaN is refused by name."""
     for cote in ("devant", "derriere"):
-        combien = getattr(lot, f"n_{cote}")
+        combien = bornes(f"n_{cote}", getattr(lot, f"n_{cote}"), 0.0)
         for nom in ("logit_p", "logit_a", "c", "w"):
             colonnes = getattr(lot, f"{nom}_{cote}")
             if colonnes.ndim != 2 or colonnes.shape[0] < combien.max(initial=0):

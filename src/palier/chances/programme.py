@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from palier.chances.nombres import Reels, entier, memes_longueurs, noeuds_gauss, nombre, probas, reels
@@ -76,8 +76,8 @@ def valeur(etats: Reels, tail: Reels) -> Reels:
     return np.asarray(ouverts.sum(axis=0))
 
 
-def poids_arrivees(moyenne: Reels, forme: Reels) -> Iterator[tuple[Reels, bool]]:
-    """Weights of 0, 1, 2… arrivals (Gamma-Poisson), in logs so that none is lost; True once all the rest is nothing."""
+def poids_arrivees(moyenne: Reels, forme: Reels) -> Iterator[tuple[Reels, NDArray[np.bool_]]]:
+    """Weights of 0, 1, 2… arrivals (Gamma-Poisson), in logs so that none is lost, and where all the rest is nothing."""
     with np.errstate(divide="ignore"):
         pente = np.log(moyenne) - np.log(forme + moyenne)
     limite = moyenne / (forme + moyenne)
@@ -85,7 +85,7 @@ def poids_arrivees(moyenne: Reels, forme: Reels) -> Iterator[tuple[Reels, bool]]
     while True:
         poids = np.exp(log_poids)
         suite = np.maximum((forme + nombre_vu) / (nombre_vu + 1) * limite, limite)
-        yield poids, bool(np.all((suite < 1) & (poids * suite < RESTE * (1 - suite))))
+        yield poids, (suite < 1) & (poids * suite < RESTE * (1 - suite))
         log_poids = log_poids + np.log((forme + nombre_vu) / (nombre_vu + 1)) + pente
         nombre_vu += 1
 
@@ -96,16 +96,20 @@ def melanger(
     """Values and weights for 0, 1, 2… arrivals ahead, `etats` used up; a last row of value 0 carries what remains.
 
     `arrivant`: p, α, w of the average arrival. One who is never available changes nothing: none is then expected.
+    Each case stops by itself, its weights being 0 from there on: no case depends on its neighbours.
     """
     p, alpha, w = arrivant
     presentes = tail.shape[0]
     moyenne = np.where((moyenne > SANS_ARRIVEE) & (p > 0).reshape(-1, moyenne.shape[-1]).any(axis=0), moyenne, 0.0)
     pas, reste, travail = pas_de(p, alpha, w), 1 - p, np.empty_like(etats)
-    valeurs, poids = [], []
+    valeurs, poids, actif = [], [], np.ones(moyenne.shape, dtype=bool)
     for vus, (un_poids, fini) in enumerate(poids_arrivees(moyenne, forme)):
         valeurs.append(valeur(etats, tail))
-        poids.append(un_poids)
-        if fini or (vus % 4 == 0 and etats[1].max() < VIDE):
+        poids.append(un_poids * actif)
+        actif &= ~fini
+        if vus % 4 == 0:
+            actif &= etats[1].reshape(-1, actif.size).max(axis=0) >= VIDE
+        if not actif.any():
             break
         avancer(etats, pas, reste, presentes, travail)
     poids.append(np.maximum(1 - np.sum(poids, axis=0), 0.0))
