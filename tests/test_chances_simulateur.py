@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.chances_kit import CODE, content
 
 from palier.chances import simulateur
 from palier.chances.journal import CAUSES, JAMAIS, JOUR, PERTES, Journal
 from palier.chances.simulateur import Deroulement, Scene
+from tests.chances_kit import CODE, content
 
 BANDS = {  # around the aggregates to match, wide: they move with the seed
     "detendu": {"delai_loges": (380, 680), "candidats_mediane": (5, 16), "candidats_p90": (30, 90)},

@@ -5,11 +5,11 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tests.chances_kit import CODE, content
 
 from palier.chances import simulateur
 from palier.chances.journal import JAMAIS, JOUR, MOIS
 from palier.chances.simulateur import Deroulement, Menages
+from tests.chances_kit import CODE, content
 
 
 @cache
