@@ -132,12 +132,13 @@ def test_nothing_is_left_to_explain_of_no_chance():
 def _range_by_hand(values: np.ndarray, weights: np.ndarray, rank: int, pi: float) -> tuple[float, float]:
     held = np.clip(values, 1e-6, 1 - 1e-6)
     spread = math.sqrt(0.16 + 0.04 * (rank - 1))
-    cloud = sorted(
+    cloud = [
         (math.log(v / (1 - v)) + x * spread, w * y)
         for v, w in zip(held, weights, strict=True)
         if w > 0
         for x, y in ((-math.sqrt(3), 1 / 6), (0, 2 / 3), (math.sqrt(3), 1 / 6))
-    )
+    ]
+    cloud.sort(key=lambda point: point[0])
     points, masses = np.array(cloud).T
     middle = np.cumsum(masses) - masses / 2
     low, high = 1 / (1 + np.exp(-np.interp([0.1, 0.9], middle, points)))
