@@ -11,15 +11,14 @@ from __future__ import annotations
 import numpy as np
 
 from palier.chances.attente import MOIS_MAX
-from palier.chances.delais.apprentissage import apprendre, premieres_propositions
+from palier.chances.delais.apprentissage import geler_tout, premieres_propositions
 from palier.chances.delais.archives import Archives, archiver
-from palier.chances.delais.gel import geler
 from palier.chances.delais.profils import profils_des_demandes
 from palier.chances.delais.rejeu import rejeu_au
 from palier.chances.delais.reperes import Reperes, reperes_des_archives, risques_par_age
 from palier.chances.delais.reponses import courbes_de
 from palier.chances.delais.risques import rejouer
-from palier.chances.journal import MOIS, Journal, Reels, Vrais
+from palier.chances.journal import MOIS, Entiers, Journal, Reels, Vrais
 
 METHODES = ("modele", "publie", "stock_flux", "kaplan_meier")
 AGES = 240
@@ -49,12 +48,12 @@ def evaluer_delais(journal: Journal, coupe: int) -> dict[str, dict[str, float | 
     return {**notes, "n": len(qui), "mois": horizon}
 
 
-def _annonces(archives: Archives, qui: Reels, coupe: int) -> dict[str, Reels]:
+def _annonces(archives: Archives, qui: Entiers, coupe: int) -> dict[str, Reels]:
     """Return by method the curve announced to each demande."""
-    gel = geler(archives, coupe)
+    gel = geler_tout(archives, coupe)
     profils = profils_des_demandes(archives, gel, qui, np.full(len(qui), coupe))
     rejoue = rejouer(rejeu_au(archives, coupe, gel), profils)
-    modele = courbes_de(apprendre(archives, gel), rejoue.risques, rejoue.temps_mort)
+    modele = courbes_de(gel, profils, rejoue.risques, rejoue.temps_mort)
     publie, flux = _publies(reperes_des_archives(archives, coupe))
     egaux = np.ones((len(qui), 1))
     return {

@@ -112,7 +112,8 @@ class Reprise:
         logs = paires.logs(profils.rythme[paires.i]) / self.rejeu.couverture
         risques = self.poids[:, paires.o] @ logs.T
         mort = temps_morts(self.rejeu, paires.i, paires.o, 1)
-        return courbes_de(self.rejeu.gel.courbe, risques, np.repeat(mort, len(risques)))[:, 11]
+        memes = profils.lignes([0] * len(risques))
+        return courbes_de(self.rejeu.gel, memes, risques, np.repeat(mort, len(risques)))[:, 11]
 
     def ecart(self, avant: Profils, apres: Profils, base: Reels | None = None) -> Ecart:
         """Return the gap between two persons."""

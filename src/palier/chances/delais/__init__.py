@@ -5,8 +5,8 @@ A person's own past candidatures are left out of the lists: nobody competes with
 """
 
 from palier.chances.delais.profils import Profils, rythme
-from palier.chances.delais.rejeu import Rejeu, tables_rejeu
-from palier.chances.delais.reponses import ReponsesDelai, delais, predire_delais
+from palier.chances.delais.rejeu import Rejeu
+from palier.chances.delais.reponses import ReponsesDelai, delais, predire_delais, tables_rejeu
 from palier.chances.delais.risques import Rejoue, rejouer
 
 __all__ = [

@@ -1,15 +1,19 @@
-"""The calibration of the curve, learned again from people who waited: one look every 6 months, a year old at least."""
+"""The curve of those who wait, learned again from people who did: one look every 6 months, a year old at least.
+
+Who still waits has been chosen by waiting: less lucky than the replay says for reasons that no file shows. So what is
+learned from them serves them, not a visitor, for whom the defaults stand.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
 
 from palier.chances.attente import KAPPA0, MOIS_MAX, A, B, cumul
 from palier.chances.delais.archives import CODE, Archives
-from palier.chances.delais.gel import AN, Courbe, Gel
+from palier.chances.delais.gel import AN, Courbe, Gel, geler
 from palier.chances.delais.profils import profils_des_demandes
 from palier.chances.delais.rejeu import rejeu_au
 from palier.chances.delais.risques import rejouer
@@ -33,6 +37,12 @@ class Suivi:
     kappa: Reels  # h(0)
     mois: Reels
     issue: Vrais
+
+
+def geler_tout(archives: Archives, au: int) -> Gel:
+    """Learn all that a replay needs, the curve of those who wait included, from rows strictly before `au`."""
+    gel = geler(archives, au)
+    return replace(gel, courbe_attente=apprendre(archives, gel))
 
 
 def apprendre(archives: Archives, gel: Gel) -> Courbe:

@@ -84,6 +84,8 @@ class Gel:
     points_lien_domicile: float
     points_lien_travail: float
     courbe: Courbe = Courbe()
+    courbe_attente: Courbe = Courbe()
+    """Of those who have been waiting and applying: learned again from them when the journal allows."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -94,12 +96,14 @@ class Gel:
         """Read back what `to_dict` gave, through JSON or not."""
         effort: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in valeurs["effort"].items()}
         sorties: dict[str, Any] = {nom: tuple(v) for nom, v in valeurs["departs"].items()}
-        lues = {"effort": Effort(**effort), "departs": Departs(**sorties), "courbe": Courbe(**valeurs["courbe"])}
+        lues: dict[str, Any] = {"effort": Effort(**effort), "departs": Departs(**sorties)}
+        for nom in ("courbe", "courbe_attente"):
+            lues[nom] = Courbe(**valeurs[nom])
         return cls(**{**valeurs, **lues})
 
 
 def geler(archives: Archives, au: int) -> Gel:
-    """Learn from what ended, left or applied strictly before `au`. The curve keeps its defaults."""
+    """Learn from what ended, left or applied strictly before `au`. The curves keep their defaults."""
     parametres: Parametres = archives.journal.parametres
     finies = np.zeros(len(archives.journal.offres.offre), dtype=bool)
     finies[archives.offres[archives.fins < au]] = True

@@ -19,7 +19,9 @@ class Profils:
     """One row a person at the instant of the replay.
 
     `places`: the person in `Rejeu.ids`, whose own row is left out of past lists; -1 for a visitor. `mois`: seniority as
-    it counts now. `rythme`: the share of the offres of the perimeter that the person applies to.
+    it counts now. `rythme`: the share of the offres of the perimeter that the person applies to. `attend`: waits and
+    applies here, as the journal tells (None: nobody does). Those who still wait were not served before: their curve is
+    learned from people like them, while a visitor keeps that of a demande that was never tried.
     """
 
     places: Entiers
@@ -36,6 +38,7 @@ class Profils:
     travail: Mots
     complet: Vrais
     rythme: Reels
+    attend: Vrais | None = None
 
     def __post_init__(self) -> None:
         """Refuse a figure without which nothing can be replayed, by its name."""
@@ -52,7 +55,8 @@ class Profils:
         prises: dict[str, Any] = {}
         for champ in fields(self):
             valeurs = getattr(self, champ.name)
-            prises[champ.name] = tuple(valeurs[i] for i in rangs) if isinstance(valeurs, tuple) else valeurs[rangs]
+            if valeurs is not None:
+                prises[champ.name] = tuple(valeurs[i] for i in rangs) if isinstance(valeurs, tuple) else valeurs[rangs]
         return Profils(**prises)
 
     def avec(self, **changes: Any) -> Profils:
@@ -90,6 +94,7 @@ def profils_des_demandes(archives: Archives, gel: Gel, qui: Entiers, instant: En
         travail=demandes.commune_travail[version],
         complet=demandes.complet[version],
         rythme=rythme(gel, faites.astype(np.float64), vues.astype(np.float64)),
+        attend=np.ones(len(qui), dtype=bool),
     )
 
 
@@ -137,6 +142,7 @@ def profils_des_questions(archives: Archives, gel: Gel, questions: QuestionsDela
         travail=mots("commune_travail", la.travail),
         complet=nombres("complet", la.complet.astype(np.int64), questions.complet < 0, 1) > 0,
         rythme=_rythmes(archives, gel, questions, lignes, la.rythme, rang),
+        attend=(rang >= 0) & np.isnan(questions.candidatures_12m[lignes]) & np.isnan(questions.offres_12m[lignes]),
     )
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from palier.chances.delais.archives import Archives, Perimetres, archiver, perimetres
+from palier.chances.delais.archives import Archives, Perimetres, perimetres
 from palier.chances.delais.atteinte import Listes
-from palier.chances.delais.gel import AN, Gel, geler
-from palier.chances.journal import MOIS, TYPOLOGIES, Entiers, Journal, Mots, Reels
+from palier.chances.delais.gel import AN, Gel
+from palier.chances.journal import MOIS, TYPOLOGIES, Entiers, Mots, Reels
 
 P, ALPHA = 0.45, 0.45 * 0.94
 POIDS_TYPOLOGIE = 40.0
@@ -115,12 +115,6 @@ class Rejeu:
 def _sans_nan(valeurs: list[Any]) -> list[Any]:
     """JSON knows no NaN: an unknown figure is None."""
     return [None if v != v else v for v in valeurs]
-
-
-def tables_rejeu(journal: Journal, au: int) -> Rejeu:
-    """Return the replay of the 12 months before `au`, everything learned from rows strictly before it."""
-    archives = archiver(journal)
-    return rejeu_au(archives, au, geler(archives, au))
 
 
 def rejeu_au(archives: Archives, au: int, gel: Gel) -> Rejeu:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from palier.chances.attente import MOIS_MAX, courbes, quantiles, vecues
-from palier.chances.delais.apprentissage import apprendre
+from palier.chances.delais.apprentissage import geler_tout
 from palier.chances.delais.archives import Archives, archiver
-from palier.chances.delais.gel import Courbe, geler
+from palier.chances.delais.gel import Courbe, Gel, geler
 from palier.chances.delais.profils import Profils, profils_des_questions
 from palier.chances.delais.rejeu import Rejeu, rejeu_au
 from palier.chances.delais.risques import Rejoue, rejouer
@@ -55,17 +55,29 @@ class ReponsesDelai:
     rythme: Reels
 
 
-def courbes_de(courbe: Courbe, risques: Reels, temps_mort: Reels) -> Reels:
-    """Return F(1)…F(36) by row, with the calibration that was learned."""
-    return courbes(risques, temps_mort, a=courbe.a, b=courbe.b, kappa0=courbe.kappa0)
+def courbes_de(gel: Gel, profils: Profils, risques: Reels, temps_mort: Reels) -> Reels:
+    """Return F(1)…F(36) by row: that of those who have been waiting, or of a demande never tried."""
+
+    def selon(courbe: Courbe) -> Reels:
+        return courbes(risques, temps_mort, a=courbe.a, b=courbe.b, kappa0=courbe.kappa0)
+
+    if profils.attend is None or not profils.attend.any():
+        return selon(gel.courbe)
+    return np.where(profils.attend[:, None], selon(gel.courbe_attente), selon(gel.courbe))
+
+
+def tables_rejeu(journal: Journal, au: int) -> Rejeu:
+    """Return the replay of the 12 months before `au`, everything learned from rows strictly before it."""
+    archives = archiver(journal)
+    return rejeu_au(archives, au, geler_tout(archives, au))
 
 
 def predire_delais(rejeu: Rejeu, profils: Profils, question: Mots | None = None) -> ReponsesDelai:
     """Return the delays of persons from a stored replay."""
-    rejoue, calibre = rejouer(rejeu, profils), rejeu.gel.courbe
-    f = courbes_de(calibre, rejoue.risques, rejoue.temps_mort)
+    rejoue, gel = rejouer(rejeu, profils), rejeu.gel
+    f = courbes_de(gel, profils, rejoue.risques, rejoue.temps_mort)
     mois = np.where(np.isinf(q := quantiles(f, PARTS)), np.nan, q)
-    loge, sorti = vecues(f, rejeu.gel.departs.risques(profils.mois))
+    loge, sorti = vecues(f, gel.departs.risques(profils.mois))
     sur = (rejoue.offres >= REJOUEES_MINIMUM) & (rejoue.servies >= SERVIES_MINIMUM)
     return ReponsesDelai(
         question=np.array([str(i) for i in range(len(profils))]) if question is None else question,
@@ -78,16 +90,16 @@ def predire_delais(rejeu: Rejeu, profils: Profils, question: Mots | None = None)
         premiers=rejoue.premiers,
         **{f"loge{m}": loge[:, m - 1] for m in (12, 36)},
         **{f"sorti{m}": sorti[:, m - 1] for m in (12, 36)},
-        toutes12=courbes_de(calibre, rejoue.toutes, rejoue.temps_mort)[:, 11],
-        moins_de12=_borne(calibre, rejoue, profils),
+        toutes12=courbes_de(gel, profils, rejoue.toutes, rejoue.temps_mort)[:, 11],
+        moins_de12=_borne(gel, rejoue, profils),
         rythme=profils.rythme,
     )
 
 
-def _borne(courbe: Courbe, rejoue: Rejoue, profils: Profils) -> Reels:
+def _borne(gel: Gel, rejoue: Rejoue, profils: Profils) -> Reels:
     """Return the chance at 12 months had at least one offre a year been served to the person, at its rhythm."""
     plus = np.maximum(rejoue.risques, profils.rythme[:, None])
-    return courbes_de(courbe, plus, rejoue.temps_mort)[:, 11]
+    return courbes_de(gel, profils, plus, rejoue.temps_mort)[:, 11]
 
 
 def delais(journal: Journal, questions: QuestionsDelai) -> ReponsesDelai:
@@ -105,16 +117,15 @@ def repondre(
 ) -> Iterator[tuple[Entiers, Rejeu, Profils]]:
     """Give, instant by instant, the rows of the questions, the replay and the persons."""
     mois = debuts_de_mois(questions.instant)
-    courbe, gel = Courbe(), None
+    attente, gel = Courbe(), None
     for instant in np.unique(questions.instant):
         lignes = np.flatnonzero(questions.instant == instant)
         debut = int(mois[lignes[0]])
         if gel is None:
-            gel = geler(archives, debut)
-            courbe = apprendre(archives, gel)
+            gel = geler_tout(archives, debut)
+            attente = gel.courbe_attente
         if gel.au != debut:
-            gel = geler(archives, debut)
-        gel = replace(gel, courbe=courbe)
+            gel = replace(geler(archives, debut), courbe_attente=attente)
         yield lignes, rejeu_au(archives, int(instant), gel), profils_des_questions(archives, gel, questions, lignes)
 
 
