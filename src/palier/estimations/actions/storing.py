@@ -64,7 +64,10 @@ def _overwrite(rows: Sequence[Estimation], wanted: dict[Key, Draft], *, cause: s
         draft = wanted[row.genre, row.candidature_id or row.demande_id]
         for name, value in draft.written(cause=cause, at=at).items():
             setattr(row, name, value)
-    Estimation.objects.bulk_update(rows, WRITTEN, batch_size=BATCH)
+    # One INSERT … ON CONFLICT for the lot: an UPDATE of many rows costs ten times more to build.
+    Estimation.objects.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
+    )
 
 
 def _row(draft: Draft, *, cause: str, at: datetime) -> Estimation:
