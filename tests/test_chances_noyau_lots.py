@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from palier.chances import avant_moi, chance, chance_fragile
+from palier.chances import chance, chance_fragile
 from palier.chances.fourchette import facteurs, fourchette
 from palier.chances.lots import AUCUNE, Fragilite, Lot, chances_lot, etaler, melanges
-from palier.chances.rejeu_lot import Finales, atteintes_lot, atteintes_table
 
 SAME = 1e-12
 FRAGILE = Fragilite(sigma_u=0.7, charge_u=0.3, pente_p=0.9, saut_p=-0.1, pente_a=1.1, saut_a=0.2)
@@ -194,56 +193,3 @@ def test_lists_laid_end_to_end_become_columns():
     flat = np.arange(1.0, 7)
     assert etaler(flat, np.array([0, 2, 2]), np.array([2, 0, 3])).tolist() == [[1, 0, 3], [2, 0, 4], [0, 0, 5]]
     assert etaler(flat, np.array([0]), np.array([2]), 3)[:, 0].tolist() == [1, 2, 0]
-
-
-def make_finales(offres: int = 30, seed: int = 2) -> Finales:
-    rng = np.random.default_rng(seed)
-    counts = rng.integers(0, 70, offres)
-    counts[:2] = 0, 1
-    points = [np.sort(rng.integers(0, 90, count))[::-1] for count in counts]
-    return Finales(
-        np.concatenate(points).astype(float), np.concatenate([[0], np.cumsum(counts)]), rng.uniform(0.3, 0.6, offres),
-        rng.uniform(0.2, 0.6, offres), rng.integers(2, 5, offres), rng.integers(1, 4, offres), 6.0,
-    )  # fmt: skip
-
-
-def test_a_replay_is_the_programme_with_me_in_the_list():
-    finales = make_finales()
-    grid = np.arange(0.0, 95, 2.5)
-    table = atteintes_table(finales, grid)
-    assert (table[0] == 0.9).all()
-    for offre in range(1, 30):
-        liste = finales.points[finales.debut[offre] : finales.debut[offre + 1]]
-        p, alpha = finales.p[offre], finales.alpha[offre]
-        for place, mine in enumerate(grid):
-            ahead = liste[liste >= mine]
-            behind = liste[len(ahead) : len(ahead) + 10]
-            expected = 0.0 if len(ahead) > 40 else chance(
-                [p] * len(ahead), [alpha] * len(ahead), avant_moi(ahead, mine, 6.0),
-                [p] * len(behind), [alpha] * len(behind), avant_moi(behind, mine, 6.0),
-                presentes=finales.presentes[offre], commissions=finales.commissions[offre],
-            )  # fmt: skip
-            assert table[offre, place] == pytest.approx(expected, abs=SAME)
-
-
-def test_a_replay_takes_the_rank_it_is_given_among_equals():
-    finales = Finales(
-        np.array([50.0, 40, 40, 30]), np.array([0, 4]), np.array([0.5]), np.array([0.5]), np.array([1]), np.array([3]),
-        6.0,
-    )
-    pair = np.zeros(3, dtype=np.int64)
-    youngest, middle, eldest = atteintes_lot(finales, pair, [40.0] * 3, devant=np.array([3, 2, 1]))
-    assert youngest < middle < eldest
-    assert atteintes_lot(finales, pair[:1], [40.0])[0] == youngest
-
-
-@pytest.mark.parametrize("name", ["points", "p", "alpha", "sigma_c", "mes_points"])
-def test_a_replay_refuses_a_nan_by_name(name: str):
-    def poisoned() -> object:
-        given = {each.name: getattr(make_finales(), each.name) for each in dataclasses.fields(Finales)}
-        if name == "mes_points":
-            return atteintes_lot(Finales(**given), np.array([1]), [math.nan])
-        return Finales(**given | {name: given[name] * math.nan})
-
-    with pytest.raises(ValueError, match=rf"\b{name}\b"):
-        poisoned()
