@@ -76,7 +76,7 @@ def _devant(listes: Listes, offre: Entiers, points: Reels, deposee: Entiers) -> 
     cles, mienne = -listes.points + 1j * listes.deposees, -points + 1j * deposee
     ordre = np.argsort(offre, kind="stable")
     distinctes, debuts = np.unique(offre[ordre], return_index=True)
-    for o, morceau in zip(distinctes, np.split(ordre, debuts[1:]), strict=True):
+    for o, morceau in zip(distinctes, np.split(ordre, debuts)[1:], strict=True):
         liste = cles[listes.bornes[o] : listes.bornes[o + 1]]
         devant[morceau] = np.searchsorted(liste, mienne[morceau], side="right")
     return devant
