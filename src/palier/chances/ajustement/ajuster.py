@@ -7,11 +7,12 @@ import numpy as np
 from palier.chances.ajustement.commission import paires, sigma_commission
 from palier.chances.ajustement.covariables import covariables
 from palier.chances.ajustement.flux import Flux, flux
-from palier.chances.ajustement.fragilite import Fragilite, Observations, fragilite
+from palier.chances.ajustement.fragilite import Observations, fragilite
 from palier.chances.ajustement.matiere import Matiere, matiere
 from palier.chances.ajustement.parametres import CONTACTS_MINIMUM, OFFRES_MINIMUM, Ajustement
 from palier.chances.ajustement.regressions import Logistique, logistique, moyenne, moyennes_par_typologie
 from palier.chances.journal import Entiers, Journal, Reels, Vrais
+from palier.chances.lots import Fragilite
 
 P_DEFAUT, A_DEFAUT, C_DEFAUT, C_EFFORT = 0.45, 0.45, 0.94, 0.62
 """Hypotheses of a territory that has shown nothing: available, accepts, attributed, attributed to a strong effort."""

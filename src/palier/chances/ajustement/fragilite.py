@@ -13,26 +13,13 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from scipy.special import expit, logsumexp
 
-from palier.chances.journal import Entiers, Reels
+from palier.chances.lots import Fragilite
+from palier.chances.nombres import Entiers, Reels, noeuds_gauss
 
 NOEUDS = 9
-SIGMA_U, CHARGE_U = 0.8, 0.35
-"""What is supposed until a territory has enough decisions."""
 CENTRES = np.array([np.log(0.7), 0.35, 1.0, 0.0, 1.0, 0.0])
 LARGEURS = np.array([0.5, 0.3, 0.3, np.inf, 0.3, np.inf])
 """Weak priors on (log sigma, charge, pente_p, saut_p, pente_a, saut_a); the shifts are free."""
-
-
-@dataclass(frozen=True)
-class Fragilite:
-    """logit a becomes pente_a·logit a + saut_a + u, logit p becomes pente_p·logit p + saut_p + charge_u·u."""
-
-    sigma_u: float = SIGMA_U
-    charge_u: float = CHARGE_U
-    pente_p: float = 1.0
-    saut_p: float = 0.0
-    pente_a: float = 1.0
-    saut_a: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -42,12 +29,6 @@ class Observations:
     groupe: Entiers
     eta: Reels
     y: Reels
-
-
-def noeuds(combien: int) -> tuple[Reels, Reels]:
-    """Return probabilists' Gauss-Hermite nodes and their weights, of sum one."""
-    x, poids = np.polynomial.hermite_e.hermegauss(combien)
-    return x, poids / poids.sum()
 
 
 def _par_offre(obs: Observations, groupes: int, pente: float, saut: float, u: Reels) -> tuple[Reels, Reels, Reels]:
@@ -67,7 +48,7 @@ def moins_log_vraisemblance(theta: Reels, p: Observations, a: Observations, grou
 
     theta = (log sigma, charge, pente_p, saut_p, pente_a, saut_a).
     """
-    x, poids = noeuds(NOEUDS)
+    x, poids = noeuds_gauss(NOEUDS)
     u = np.exp(theta[0]) * x
     vrais_p, residus_p, leviers_p = _par_offre(p, groupes, theta[2], theta[3], theta[1] * u)
     vrais_a, residus_a, leviers_a = _par_offre(a, groupes, theta[4], theta[5], u)

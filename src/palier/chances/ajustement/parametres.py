@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from palier.chances.ajustement.flux import Flux
-from palier.chances.ajustement.fragilite import Fragilite
 from palier.chances.ajustement.regressions import Logistique
 from palier.chances.journal import Reels
+from palier.chances.lots import Fragilite
 
 OFFRES_MINIMUM = 20
 CONTACTS_MINIMUM = 100

@@ -1,0 +1,59 @@
+"""Recalibration: only when a territory's own decisions say that its chances are badly off.
+
+What is looked at was announced with fits that had not seen it: those of `RECUL` months before. Nothing is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import logit
+
+from palier.chances.ajustement import Ajustement, ajuster
+from palier.chances.ajustement.matiere import matiere
+from palier.chances.ajustement.regressions import ridge
+from palier.chances.journal import MOIS, Journal, QuestionsChance, Reels
+from palier.chances.mesures import ece
+from palier.chances.questions import reponses
+from palier.chances.tirage import tirer
+
+ECART_MINIMUM = 0.03
+DECISIONS_MINIMUM = 500
+RECUL = 6
+CAS_MAXIMUM = 6_000
+NOMBRE_D_OR = 0.6180339887498949
+
+
+def apprendre(journal: Journal, au: int) -> Ajustement:
+    """Fit on the rows strictly before `au`, then recalibrate if the last months ask for it."""
+    ajustement = ajuster(journal, au)
+    return replace(ajustement, recalage=recalage(journal, au)) if ajustement.suffisant else ajustement
+
+
+def recalage(journal: Journal, au: int) -> tuple[float, float, float] | None:
+    """Return (constant, weight of logit π, weight of log rank), None when the chances are to be left alone."""
+    ancien = ajuster(journal, au - round(RECUL * MOIS))
+    if not ancien.suffisant:
+        return None
+    faits = matiere(journal, au)
+    recentes = faits.finies & (journal.offres.publiee >= ancien.au)
+    decisions = recentes[journal.candidatures.offre_i] & faits.connues & faits.examinees()
+    if decisions.sum() < DECISIONS_MINIMUM:
+        return None
+    tirage = tirer(journal, faits, recentes, _reparties)
+    tirage = tirage.une_sur(max(1, -(-tirage.y.size // CAS_MAXIMUM)))
+    question = np.full(tirage.y.size, "", dtype=np.str_)
+    posees = QuestionsChance(question, tirage.candidature_i, tirage.instant)
+    dites = reponses(journal, posees, ancien, details=False)
+    poids = tirage.poids(dites.p_moi)
+    if ece(dites.proba, tirage.y, poids=poids) <= ECART_MINIMUM:
+        return None
+    x = np.column_stack([logit(np.clip(dites.proba, 1e-6, 1 - 1e-6)), np.log(dites.rang)])
+    beta, constante = ridge(x, tirage.y, poids)
+    return constante, float(beta[0]), float(beta[1])
+
+
+def _reparties(combien: int) -> Reels:
+    """Return shares spread evenly over [0, 1) without chance."""
+    return np.asarray(np.arange(1, combien + 1) * NOMBRE_D_OR % 1.0)
