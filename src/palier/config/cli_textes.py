@@ -36,8 +36,8 @@ Les groupes sont lus dans groupes_audit.csv, que « palier chances » n'ouvre ja
 Sortie : 0 fait, 1 refusé, 2 mauvais usage."""
 REGLES = {
     "modele": "notre estimation", "base": "la même chance pour tous", "rang": "le rang seul",
-    "rang_logistique": "le rang et le nombre", "logistique": "le rang et le nombre", "kn": "le rang sur le nombre",
-    "part": "le rang sur le nombre", "seuils": "les seuils des guides", "brute": "notre estimation brute",
+    "logistique": "le rang et le nombre", "part": "le rang sur le nombre", "seuils": "les seuils des guides",
+    "brute": "notre estimation brute",
     "publie": "le délai moyen publié", "stock_flux": "les demandes sur les logements", "kaplan_meier": "Kaplan-Meier",
 }  # fmt: skip
 MESURES = {
