@@ -279,3 +279,26 @@ def test_the_web_process_never_loads_polars():
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+JUNK = (
+    b"", b",", b"\n", b"\r", b'"', b'""', b"|", b";", b"\x00", b"\xff", b"-", b"NaN", b"1e400", b"-0",
+    b"2024-13-01T00:00:00Z", b"9" * 400, "é\u202e".encode(), b"  ", b"2024-02-09T08:00:00Z", b"o1", b"c1", b"d1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [P, T, A, D, C, E, S, V, G, Q, R])
+def test_any_damage_is_read_or_refused_never_worse(folder: Path, name: str):
+    """Bytes put, taken or swapped anywhere: what comes is a journal or a sentence."""
+    draw = np.random.default_rng(len(name))
+    place, whole = folder / name, text_of(name).encode()
+    refusals = []
+    for _ in range(150):
+        at, length = int(draw.integers(len(whole))), int(draw.integers(12))
+        place.write_bytes(whole[:at] + JUNK[int(draw.integers(len(JUNK)))] + whole[at + length :])
+        try:
+            read_everything(folder, name)
+        except JournalRefuse as said:
+            refusals.append(str(said))
+    assert len(refusals) > 40
+    assert all(".csv" in said and "\n" not in said for said in refusals)

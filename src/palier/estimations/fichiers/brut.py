@@ -35,14 +35,12 @@ def lire_brut(chemin: Path, nom: str) -> Brut:
     """Read a file. JournalRefuse when it is absent, empty, badly encoded or ragged."""
     octets = _octets(chemin, nom)
     tete, _, corps = octets.partition(b"\n")
-    entetes = _entetes(tete.removesuffix(b"\r").decode(), nom)
-    if b'"' in octets:
-        return _guillemets(octets.decode(), nom, entetes)
     corps = corps.rstrip(b"\r\n")
+    if b'"' in octets or not tete.strip() or _a_ligne_vide(corps):
+        return _guillemets(octets.decode(), nom)
+    entetes = _entetes(tete.removesuffix(b"\r").decode().split(","), nom)
     if not corps:
-        return Brut(nom, {each: pl.Series(each, [], dtype=pl.String) for each in entetes}, 0)
-    if _a_ligne_vide(corps):
-        return _guillemets(octets.decode(), nom, entetes)
+        return _table(nom, entetes, [], [])
     _verifie_virgules(corps, nom, entetes)
     return _rapide(corps, nom, entetes)
 
@@ -80,13 +78,12 @@ def _mal_code(octets: bytes, place: int, nom: str) -> JournalRefuse:
     )
 
 
-def _entetes(tete: str, nom: str) -> list[str]:
+def _entetes(entetes: list[str], nom: str) -> list[str]:
     """The names of the columns, each once."""
-    entetes = next(csv.reader([tete]), [])
     for entete in entetes:
-        if entete and entetes.count(entete) > 1:
+        if entetes.count(entete) > 1:
             raise JournalRefuse(nom, "cette colonne est écrite deux fois.", ligne=1, colonne=entete)
-    if len(entetes) == 1 and ";" in tete:
+    if len(entetes) == 1 and ";" in entetes[0]:
         raise JournalRefuse(nom, "séparez les colonnes par des virgules.", ligne=1, colonne=entetes[0])
     return entetes
 
@@ -130,8 +127,9 @@ def _rapide(corps: bytes, nom: str, entetes: list[str]) -> Brut:
     return Brut(nom, series, table.height)
 
 
-def _guillemets(texte: str, nom: str, entetes: list[str]) -> Brut:
+def _guillemets(texte: str, nom: str) -> Brut:
     """The same for a file with quoted cells or blank lines, which are skipped."""
+    entetes: list[str] = []
     lecteur = csv.reader(io.StringIO(texte, newline=""), strict=True)
     csv.field_size_limit(CELLULE_MAXIMUM)
     rangees: list[list[str]] = []
@@ -142,6 +140,7 @@ def _guillemets(texte: str, nom: str, entetes: list[str]) -> Brut:
             debut, avant = avant + 1, lecteur.line_num
             if not cellules:
                 continue
+            entetes = entetes or _entetes(cellules, nom)
             if len(cellules) != len(entetes):
                 raise _mal_coupee(nom, debut, len(cellules), entetes)
             rangees.append(cellules)
@@ -149,8 +148,12 @@ def _guillemets(texte: str, nom: str, entetes: list[str]) -> Brut:
     except csv.Error as erreur:
         raise JournalRefuse(
             nom, f"les guillemets ne se ferment pas bien ({cite(str(erreur))}).", ligne=lecteur.line_num,
-            colonne=entetes[0],
+            colonne=entetes[0] if entetes else None,
         ) from erreur  # fmt: skip
-    colonnes = list(zip(*rangees[1:], strict=True)) or [()] * len(entetes)
+    return _table(nom, entetes, rangees[1:], lignes[1:])
+
+
+def _table(nom: str, entetes: list[str], rangees: list[list[str]], lignes: list[int]) -> Brut:
+    colonnes = list(zip(*rangees, strict=True)) or [()] * len(entetes)
     series = {each: pl.Series(each, cells, dtype=pl.String) for each, cells in zip(entetes, colonnes, strict=True)}
-    return Brut(nom, series, len(rangees) - 1, lignes[1:])
+    return Brut(nom, series, len(rangees), lignes)
