@@ -26,6 +26,8 @@ from palier.base.clock import local_day
 from palier.candidatures.facts import cotation_facts, count, law_grille, profil
 from palier.candidatures.models import Candidature, Classement
 from palier.candidatures.queries import rank, rank_of, recount, replay, verdict, with_rank
+from palier.candidatures.queries.grids import behind
+from palier.candidatures.tasks import renew_grilles
 from palier.demandes.models import Demande, Piece
 from palier.demo import clockwork, credentials, seeding, tour
 from palier.demo.draw import NOW, OPENING, Draw
@@ -34,6 +36,8 @@ from palier.gateways import mail
 from palier.journal.verification import verify
 from palier.organisations.models import ApiToken, Organisation
 from palier.parc.models import Offre
+from palier.territoires.actions import publish_grille
+from palier.territoires.models import Grille
 from tests import conftest
 
 
@@ -90,7 +94,8 @@ def test_nothing_of_the_history_is_to_come_nor_too_old(seeded: Path) -> None:
 
 
 def test_a_seeded_history_queues_nothing(seeded: Path) -> None:
-    assert not ProcrastinateJob.objects.exists()
+    jobs = ProcrastinateJob.objects.exclude(task_name="candidatures.tasks.spread_grille")
+    assert not jobs.exists(), "the publication of the grid alone is told; nothing is behind it"
     assert mail.list_delivered() == []
 
 
@@ -224,6 +229,25 @@ def test_due_dates_are_done_once(seeded: Path) -> None:
     first = clockwork.run_due(at)
     assert first.closes > 5
     assert clockwork.run_due(at).closes == 0
+    assert verify().faults == []
+
+
+def test_every_frozen_list_replays_after_a_new_grid_and_a_year(seeded: Path) -> None:
+    """The open lists take the version of their closing day; what was frozen is proved again, to the last byte."""
+    frozen = Classement.objects.count()
+    known = Grille.objects.get()
+    day = local_day(clock.now())
+    text = known.texte.replace("version = 1", "version = 2").replace("2025-01-01", day.isoformat())
+    text = text.replace("points = 60", "points = 75")
+    publish_grille(texte=text, perimetre=known.perimetre, by=Actor.system(), at=clock.now())
+    while behind(clock.now(), size=1):
+        renew_grilles.func(timestamp=0)
+    offres = Offre.objects.with_place().filter(state="publiee", cloture_le__gte=clock.now())
+    assert [each for offre in offres for each in recount(offre)] == []
+    clock.set_now(clock.now() + timedelta(days=365))
+    out = StringIO()
+    call_command("rejouer", "--toutes", stdout=out)
+    assert f"{frozen} classements rejoués, 0 différence(s)" in out.getvalue()
     assert verify().faults == []
 
 

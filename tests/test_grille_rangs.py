@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palier.attributions.queries import register
@@ -193,3 +193,37 @@ def test_it_is_told_in_the_movement_in_the_history_and_in_the_register():
     assert any("nouvelle version de la grille" in fact.texte for fact in register(offre, by=agent))
     told = history(row.demande, Actor(row.demande.titulaire_id, "demandeur"), size=5, candidatures={row.pk: ("T3", {})})
     assert told.lignes[0].phrase == "T3\u00a0: Points comptés à nouveau, une nouvelle version de la grille."
+
+
+def test_lists_frozen_under_two_versions_replay_whatever_changed_since():
+    """Answers, pieces and grids move on, a year passes: what was frozen is proved again from its own inputs."""
+    _, agent = make.make_bailleur()
+    early, late = make.make_offre(agent, days=3), make.make_offre(agent, days=8)
+    rows = [proved(offre, days) for offre in (early, late) for days in (100, 200)]
+    make.make_closed(early)
+    publish(date(2026, 11, 30))
+    spread()
+    make.make_closed(late)
+    assert len(set(Classement.objects.values_list("grille_empreinte", flat=True))) == 2
+    after = late.cloture_le + timedelta(days=1)
+    for row in rows:
+        demande = row.demande
+        actions.declare_change(demande_id=demande.pk, step="situation", data={}, version=demande.version,
+                               by=Actor(demande.titulaire_id, "demandeur"), at=after)  # fmt: skip
+    publish(date(2026, 12, 20), version=3, dalo=5)
+    clock.set_now(make.NOW + timedelta(days=365))
+    spread()
+    out = StringIO()
+    call_command("rejouer", "--toutes", stdout=out)
+    assert "2 classements rejoués, 0 différence(s)" in out.getvalue()
+
+
+def test_a_grid_whose_text_was_edited_is_caught():
+    offre = make.make_offre(days=3)
+    proved(offre)
+    make.make_closed(offre)
+    Grille.objects.filter(pk=offre.grille_id).update(texte=DEMO.replace("points = 60", "points = 61"))
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("rejouer", str(offre.pk), stdout=out)
+    assert "n'est plus celui de son empreinte" in out.getvalue()

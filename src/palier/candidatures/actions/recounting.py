@@ -42,7 +42,9 @@ def count_again(rows: Iterable[Candidature], cause: str, *, by: Actor, at: datet
         if (points, since) == (row.points, row.anciennete_le) and cause != CauseRecotation.GRILLE:
             continue
         data = {"avant": points, "apres": row.points}
-        record("candidature.recotee", row, by=by, at=at, reason=str(cause), data=data, tell=False)
+        # A new grid counts a whole list: the offre tells it once, not each of its candidatures.
+        told = cause != CauseRecotation.GRILLE
+        record("candidature.recotee", row, by=by, at=at, reason=str(cause), data=data, tell=told)
         traces.append(_trace(row, cause, points, since, at))
         if row.points != points:
             moved.append(row)
@@ -83,7 +85,7 @@ def renew_held(offre: Offre, *, by: Actor, at: datetime) -> bool:
     data = {"avant": offre.grille.empreinte, "apres": due.empreinte}
     offre.grille = due
     offre.save(update_fields=["grille"])
-    record("offre.grille", offre, by=by, at=at, data=data, tell=False)
+    record("offre.grille", offre, by=by, at=at, data=data)
     rows = hold_live(offre_id=offre.pk)
     _read_facts(rows, Offre.objects.with_place().get(pk=offre.pk))
     count_again(rows, CauseRecotation.GRILLE, by=by, at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from palier import coffre
@@ -11,7 +12,7 @@ from palier.candidatures.facts import cotation_facts, count, law_grille, profil,
 from palier.candidatures.models import Candidature, Classement, ClassementLigne
 from palier.candidatures.rules import digest, place, sort_key
 from palier.demandes.models import Demande
-from palier.droit.cotation import coter
+from palier.droit.cotation import coter, lire_grille
 from palier.parc.models import Offre
 from palier.territoires.models import Grille
 
@@ -32,6 +33,8 @@ def replay(classement: Classement) -> list[Difference]:
             Difference(classement.offre_id, f"aucune grille ne porte l'empreinte {classement.grille_empreinte[:12]}")
         ]
     lines = list(classement.lignes.order_by("rang"))
+    if fingerprint(stored.texte) != classement.grille_empreinte:
+        return [Difference(classement.offre_id, "le texte de la grille n'est plus celui de son empreinte")]
     found = list(_points(classement, law_grille(stored), lines))
     if [line.rang for line in lines] != list(range(1, classement.effectif + 1)):
         found.append(Difference(classement.offre_id, f"les rangs ne vont pas de 1 à {classement.effectif}"))
@@ -42,6 +45,12 @@ def replay(classement: Classement) -> list[Difference]:
     if digest(lines) != classement.empreinte:
         found.append(Difference(classement.offre_id, "l'empreinte de la liste n'est plus la même"))
     return found
+
+
+@cache
+def fingerprint(texte: str) -> str:
+    """What the text gives today, whatever is written beside it."""
+    return lire_grille(texte).empreinte
 
 
 def _points(classement: Classement, grille: object, lines: list[ClassementLigne]) -> Iterator[Difference]:
