@@ -10,46 +10,57 @@ Candidat = tuple[float, float, float]
 """p (available), α (the dwelling goes to him if his turn comes), w (the commission ranks him before me)."""
 
 
-def seul(devant: Sequence[Candidat], derriere: Sequence[Candidat], m: int, b: int) -> float:
-    """The probability that my turn comes, nobody arriving."""
-    places = m * b
-    closed, open_ = [1.0] + [0.0] * (places - 1), [1.0] + [0.0] * (places - 1)
-    for p, alpha, w in devant:
-        for c in range(places - 1, -1, -1):
+class Programme:
+    """Those ahead seen one by one: what is closed, what is open, by number of available candidates ahead."""
+
+    def __init__(self, m: int, b: int) -> None:
+        self.m, self.places = m, m * b
+        self.closed, self.open = ([1.0] + [0.0] * (self.places - 1) for _ in range(2))
+
+    def see(self, candidat: Candidat) -> None:
+        p, alpha, w = candidat
+        closed, open_ = self.closed, self.open
+        for c in range(self.places - 1, -1, -1):
             full = closed[c] * p * (1 - alpha)
-            mine = full if (c + 1) % m == 0 else open_[c] * p * (1 - w * alpha)
+            mine = full if (c + 1) % self.m == 0 else open_[c] * p * (1 - w * alpha)
             closed[c] *= 1 - p
             open_[c] *= 1 - p
-            if c + 1 < places:
+            if c + 1 < self.places:
                 closed[c + 1] += full
                 open_[c + 1] += mine
+
+    def reached(self, tail: list[float]) -> float:
+        return sum(self.open[c] * tail[self.m - 1 - c % self.m] for c in range(self.places))
+
+
+def seats(derriere: Sequence[Candidat], m: int) -> list[float]:
+    """What those behind leave me, by number of seats left in my commission."""
     tail = [1.0] * m
     for p, alpha, w in reversed(derriere):
         for s in range(m - 1, 0, -1):
             tail[s] = p * (1 - w * alpha) * tail[s - 1] + (1 - p) * tail[s]
-    return sum(open_[c] * tail[m - 1 - c % m] for c in range(places))
-
-
-def negbin(moyenne: float, forme: float) -> list[float]:
-    """Weights of 0, 1, 2… arrivals until less than 1e-12 remains."""
-    if moyenne <= 1e-9:
-        return [1.0]
-    poids, somme = [(1 + moyenne / forme) ** -forme], 0.0
-    while 1 - (somme := somme + poids[-1]) > 1e-12 and len(poids) < 400:
-        vus = len(poids) - 1
-        poids.append(poids[-1] * (forme + vus) / (vus + 1) * moyenne / (forme + moyenne))
-    return poids
+    return tail
 
 
 def chance(
     devant: Sequence[Candidat], derriere: Sequence[Candidat], *, c_moi: float = 1.0, m: int = 3, b: int = 3,
     arrivees: float = 0.0, forme: float = 1.0, arrivant: Candidat = (0.5, 0.5, 0.75),
 ) -> float:  # fmt: skip
-    """The mixture over arrivals, the whole programme run again for each number of them."""
-    return c_moi * sum(
-        poids * seul([*devant, *[arrivant] * vus], derriere, m, b)
-        for vus, poids in enumerate(negbin(arrivees, forme))
-    )
+    """The mixture over 0, 1, 2… arrivals ahead, until less than 1e-12 remains or nobody is reached any more."""
+    programme, tail = Programme(m, b), seats(derriere, m)
+    for one in devant:
+        programme.see(one)
+    if arrivees <= 1e-9:
+        return c_moi * programme.reached(tail)
+    vus, poids, somme, total = 0, (1 + arrivees / forme) ** -forme, 0.0, 0.0
+    while True:
+        total += poids * programme.reached(tail)
+        somme += poids
+        if 1 - somme < 1e-12 or max(programme.open) < 1e-15:
+            return c_moi * total
+        programme.see(arrivant)
+        poids *= (forme + vus) / (vus + 1) * arrivees / (forme + arrivees)
+        vus += 1
 
 
 def _visible(rng: np.random.Generator, liste: Sequence[Candidat]) -> list[Candidat]:

@@ -18,7 +18,7 @@ from tests.bench.measure import Row
 
 HOME = Path(__file__).resolve().parents[2] / "var" / "banc"
 PALIER = [sys.executable, "-m", "palier.config.cli"]
-PARTS = ("demo", "rang", "etude", "pieces")
+PARTS = ("demo", "rang", "etude", "pieces", "chances")
 
 
 def _arguments(words: list[str]) -> argparse.Namespace:
