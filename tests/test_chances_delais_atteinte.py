@@ -1,4 +1,4 @@
-"""A list replayed with somebody inserted: the same number as the programme of one candidature, whoever else is there."""
+"""A list replayed with somebody inserted: the same number as the programme of one candidature, whoever is there."""
 
 import numpy as np
 import pytest
