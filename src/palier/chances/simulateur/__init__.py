@@ -13,7 +13,7 @@ Everything is drawn from the `numpy.random.Generator` given: the same seed gives
 """
 
 from palier.chances.simulateur.bilan import bilan
-from palier.chances.simulateur.clairvoyance import clairvoyante
+from palier.chances.simulateur.clairvoyance import clairvoyante, destin
 from palier.chances.simulateur.fantomes import Fantomes, candidats_fantomes, fantomes, joindre, varier
 from palier.chances.simulateur.monde import (
     annonces,
@@ -41,6 +41,6 @@ from palier.chances.simulateur.scene import (
 __all__ = [
     "GENRES", "Annonces", "Changements", "Deroulement", "Fantomes", "Menages", "Reglages", "Scene", "Territoire",
     "Verite", "annonces", "bilan", "candidats_fantomes", "changements", "clairvoyante", "comportements", "derouler",
-    "effort_net", "fantomes", "fragilites", "groupes", "joindre", "menages", "population", "reglages", "simuler",
-    "territoire", "tirer_reglages", "un_a_un", "un_a_un_effort", "varier",
+    "destin", "effort_net", "fantomes", "fragilites", "groupes", "joindre", "menages", "population", "reglages",
+    "simuler", "territoire", "tirer_reglages", "un_a_un", "un_a_un_effort", "varier",
 ]  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr
 
 from palier.chances.journal import Entiers, Reels, Vrais
-from palier.chances.simulateur.liste import Liste, chance_d_attribution
+from palier.chances.simulateur.liste import Liste, chance_d_attribution, succes
 from palier.chances.simulateur.moteur import Deroulement
 
 BLOC = 24
@@ -34,23 +35,51 @@ def clairvoyante(
     Left to chance: the availability of the others, what the commission thinks, the answers.
     """
     scene, jour = deroulement.scene, deroulement.journal
-    place_offre = {str(nom): rang for rang, nom in enumerate(scene.annonces.offre)}
-    place_demande = {str(nom): rang for rang, nom in enumerate(scene.menages.demande)}
     rendu = np.empty(len(candidature_i))
-    for rang, i in enumerate(candidature_i):
-        offre = place_offre[str(jour.offres.offre[jour.candidatures.offre_i[i]])]
-        demande = place_demande[str(jour.demandes.demande[jour.candidatures.demande_i[i]])]
-        liste = deroulement.verite.listes[offre]
-        if liste is None:
-            raise ValueError("candidature_i: its offre has no list")
+    for rang, (i, liste, demande) in enumerate(_retrouver(deroulement, candidature_i)):
         moi = (float(jour.candidatures.points[i]), demande, int(jour.candidatures.deposee[i]))
         devant, derriere = _autour(deroulement, liste, moi)
         groupe = scene.menages.groupe[demande]
         c = float(chance_d_attribution(scene.reglages, jour.candidatures.taux_effort[i : i + 1], groupe)[0])
         score = moi[0] + scene.reglages.biais_ordre * float(groupe)
-        bornes = (int(scene.annonces.presentes[offre]), int(scene.annonces.commissions[offre]))
+        bornes = (int(scene.annonces.presentes[liste.offre]), int(scene.annonces.commissions[liste.offre]))
         rendu[rang] = c * _tour(devant, derriere, score, bornes, scene.reglages.sigma_c, tirages, rng)
     return rendu
+
+
+def destin(deroulement: Deroulement, candidature_i: Entiers) -> Vrais:
+    """Return whether each candidature would have been offered the logement, had it been available.
+
+    The others live what they lived; who was lost or never reached is told what would have come. The candidatures
+    withdrawn before the closing have no fate: none may be asked.
+    """
+    rendu = np.zeros(len(candidature_i), dtype=np.bool_)
+    for rang, (_, liste, demande) in enumerate(_retrouver(deroulement, candidature_i)):
+        place = int(np.flatnonzero(liste.demande == demande)[0])
+        m = int(deroulement.scene.annonces.presentes[liste.offre])
+        assert liste.disponible is not None
+        la = np.flatnonzero(liste.disponible)
+        la = la[la != place]
+        b = int((la < place).sum()) // m
+        reussit = succes(liste, deroulement.verite.sortie)
+        score = liste.points + liste.ecart
+        siegent = la[b * m : b * m + m - 1]
+        ouverte = b < deroulement.scene.annonces.commissions[liste.offre] and not reussit[la[: b * m]].any()
+        premier = not (reussit[siegent] & (score[siegent] > score[place])).any()
+        rendu[rang] = bool(liste.attribuable[place]) and ouverte and premier
+    return rendu
+
+
+def _retrouver(deroulement: Deroulement, candidature_i: Entiers) -> Iterator[tuple[int, Liste, int]]:
+    """Give back each candidature of the journal with its list and its demande in the run."""
+    scene, jour = deroulement.scene, deroulement.journal
+    place_offre = {str(nom): rang for rang, nom in enumerate(scene.annonces.offre)}
+    place_demande = {str(nom): rang for rang, nom in enumerate(scene.menages.demande)}
+    for i in candidature_i:
+        liste = deroulement.verite.listes[place_offre[str(jour.offres.offre[jour.candidatures.offre_i[i]])]]
+        if liste is None:
+            raise ValueError("candidature_i: its offre has no list")
+        yield int(i), liste, place_demande[str(jour.demandes.demande[jour.candidatures.demande_i[i]])]
 
 
 def _autour(deroulement: Deroulement, liste: Liste, moi: tuple[float, int, int]) -> tuple[_Autres, _Autres]:

@@ -22,6 +22,7 @@ from palier.chances.simulateur.liste import (
     chance_de_postuler,
     chance_de_vouloir,
     pret,
+    succes,
 )
 from palier.chances.simulateur.monde import menages
 from palier.chances.simulateur.moteur import Deroulement
@@ -83,7 +84,7 @@ def fantomes(deroulement: Deroulement, men: Menages, depuis: int | Entiers, *, e
             vivantes[qui] -= poids
         if liste is None or not (qui := _interesses(scene, men, offre, instant)).size:
             continue
-        postule, q, quand = _chances(scene, men, qui, liste, vivantes[qui])
+        postule, q, quand = _chances(deroulement, men, qui, liste, vivantes[qui])
         vivantes[qui] += postule
         heappush(finies, (liste.fini, offre, qui, postule))
         n = len(qui)
@@ -101,8 +102,11 @@ def _interesses(scene: Scene, men: Menages, offre: int, instant: int) -> Entiers
     return np.flatnonzero(la & men.financements[:, ann.financement[offre]] & (men.arrivee <= instant)).astype(np.int64)
 
 
-def _chances(scene: Scene, men: Menages, qui: Entiers, liste: Liste, vivantes: Reels) -> tuple[Reels, Reels, Entiers]:
+def _chances(
+    deroulement: Deroulement, men: Menages, qui: Entiers, liste: Liste, vivantes: Reels
+) -> tuple[Reels, Reels, Entiers]:
     """Return, for some phantoms on one offre: applying, being offered (applying included), and when."""
+    scene, sortie = deroulement.scene, deroulement.verite.sortie
     ann, reg, offre = scene.annonces, scene.reglages, liste.offre
     minutes, effort = minutes_de(scene, men, qui, int(ann.commune[offre])), effort_de(scene, men, qui, offre)
     traits = Traits(minutes, effort, men.complet[qui], men.activite[qui], men.groupe[qui], vivantes)
@@ -112,7 +116,7 @@ def _chances(scene: Scene, men: Menages, qui: Entiers, liste: Liste, vivantes: R
     c = chance_d_attribution(reg, effort, traits.groupe)
     points = points_de(scene, men, qui, offre, int(ann.cloture[offre]), men.points_hors_offre[qui])
     devant = _devant(liste, points)
-    ouverte, meilleur = _places(scene, liste)
+    ouverte, meilleur = _places(scene, liste, sortie)
     rang = devant // int(ann.presentes[offre])
     dedans = rang < len(ouverte)
     rang = np.minimum(rang, len(ouverte) - 1)
@@ -129,7 +133,7 @@ def _devant(liste: Liste, points: Reels) -> Entiers:
     return np.searchsorted(montants, -points, side="right").astype(np.int64)
 
 
-def _places(scene: Scene, liste: Liste) -> tuple[Reels, Reels]:
+def _places(scene: Scene, liste: Liste, sortie: Entiers) -> tuple[Reels, Reels]:
     """Return, for each commission in which one more may sit: does it meet, and the best score to beat there.
 
     One more, wherever it comes in the commission, sits with the first m − 1 available of those left.
@@ -137,7 +141,7 @@ def _places(scene: Scene, liste: Liste) -> tuple[Reels, Reels]:
     assert liste.disponible is not None
     m, fois = int(scene.annonces.presentes[liste.offre]), int(scene.annonces.commissions[liste.offre])
     la = np.flatnonzero(liste.disponible)[: m * fois]
-    reussit = (liste.attribuable & liste.accepte)[la]
+    reussit = succes(liste, sortie)[la]
     score = np.where(reussit, liste.points[la] + liste.ecart[la], -np.inf)
     ouverte, meilleur = np.zeros(fois), np.full(fois, -np.inf)
     for b in range(fois):

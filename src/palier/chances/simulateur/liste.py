@@ -57,6 +57,11 @@ class Traits:
     vivantes: Reels
 
 
+def succes(liste: Liste, sortie: Entiers) -> Vrais:
+    """Return who would take the logement if the turn came: attributed, willing, and not gone before the end."""
+    return liste.attribuable & liste.accepte & (sortie[liste.demande] >= liste.fini)
+
+
 def expit(x: Reels) -> Reels:
     """Return 1/(1+e^-x) without overflow."""
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * np.asarray(x))), dtype=np.float64)
