@@ -13,7 +13,9 @@ from math import isfinite
 from django.utils.html import strip_tags
 
 from palier.base.clock import local_day
-from palier.estimations.queries import ChanceVue
+from palier.candidatures.facts import Profil
+from palier.candidatures.queries import Rang, ranks_if_applied
+from palier.estimations.queries import ChanceVue, chances_before
 from palier.parc.models import Offre
 from palier.portals.ui import chances, french
 
@@ -50,6 +52,14 @@ class Step:
     sur: str
 
 
+def before(known: Profil, offre: Offre, now: datetime) -> tuple[Rang | None, Shown | None]:
+    """« Si vous postuliez maintenant »: the rank and the chance; the rank alone once estimates are switched off."""
+    vue = chances_before(known, [offre], now).get(offre.pk)
+    if vue is None:
+        return ranks_if_applied(known, [offre]).get(offre.pk), None
+    return Rang(vue.rang, vue.candidatures, fige=False), shown(vue, offre, now, before=True)
+
+
 def reliable(vue: ChanceVue) -> bool:
     """True when a number may be shown: enough data, and numbers indeed."""
     return vue.statut == "ok" and finite((vue.proba, vue.bas80, vue.haut80))
@@ -81,6 +91,8 @@ def too_few(vue: ChanceVue, offre: Offre) -> tuple[str, ...]:
     many = (
         f"Seulement {homes}{NBSP}logement{french.plural(homes)} attribué{french.plural(homes)} ici, "
         f"{seen}{NBSP}personne{french.plural(seen)} contactée{french.plural(seen)}"
+        if homes
+        else "Aucun logement attribué ici encore"
     )
     why = many if vue.statut != "ok" else "Trop peu de décisions semblables ici"
     scale = f"{vue.candidatures}{NBSP}candidature{french.plural(vue.candidatures)} pour 1{NBSP}logement"

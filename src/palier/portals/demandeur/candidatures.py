@@ -17,19 +17,20 @@ from palier.base.clock import local_day
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible, Refused
 from palier.candidatures.actions import check_may_apply, note_rank_seen, submit_candidature, withdraw_candidature
+from palier.candidatures.facts import profil
 from palier.candidatures.models import Candidature
 from palier.candidatures.queries import (
     bailleur_view,
     explanation,
     follow,
     followed,
-    rank_if_applied,
     verdict,
     with_candidats,
     with_place,
 )
 from palier.demandes.models import Demande
 from palier.parc.models import Offre
+from palier.portals.chances_words import before
 from palier.portals.demandeur.candidatures_words import block, rank_words, title
 from palier.portals.demandeur.common import actor_of, tabs, with_demande
 from palier.portals.demandeur.estimations import with_chances
@@ -128,9 +129,11 @@ def apply(request: HttpRequest, demande: Demande, offre_id: UUID) -> HttpRespons
     except Refused as refusal:
         return refusal_response(request, refusal)
     with coffre.ring([demande.titulaire_id]):
-        answer = verdict(demande, offre, local_day(now))
-        would = rank_if_applied(demande, offre)
-    return _page(request, "postuler", offre=offre, titre=title(offre), reponse=answer, rang=would, maintenant=now)
+        known = profil(demande, local_day(now))
+        answer = verdict(known, offre, local_day(now))
+        would, chance = before(known, offre, now) if answer.may_apply else (None, None)
+    shown = {"reponse": answer, "rang": would, "chance": chance}
+    return _page(request, "postuler", offre=offre, titre=title(offre), maintenant=now, **shown)
 
 
 def _apply(request: HttpRequest, demande: Demande, offre_id: UUID) -> HttpResponse:

@@ -17,14 +17,15 @@ from palier import coffre
 from palier.base import clock
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible
+from palier.candidatures.facts import profil
 from palier.candidatures.models import Candidature
 from palier.candidatures.queries import with_place
 from palier.demandes.models import Demande
 from palier.estimations.actions import note_shown, switch
-from palier.estimations.queries import below_floor, chances_of, is_off, tableau_of
+from palier.estimations.queries import below_floor, best_offres, chances_of, is_off, tableau_of
 from palier.portals.chances_words import factors, reliable, shown
 from palier.portals.demandeur.candidatures_words import title
-from palier.portals.demandeur.common import actor_of, own_demande, page_context, tabs
+from palier.portals.demandeur.common import actor_of, own_demande, page_context, tabs, with_demande
 from palier.portals.demandeur.estimations_words import checkpoint, levers, outlook
 from palier.portals.forms import once_view
 
@@ -90,6 +91,21 @@ def chance_page(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
     return render(request, "demandeur/estimations/chance.html", context)
 
 
+@policy("estimation.lire", roles=OWN)
+@require_safe
+@with_demande
+def better(request: HttpRequest, demande: Demande) -> HttpResponse:
+    """A few open offres where the chance would be better: what goes with « moins de 1 sur 100 »."""
+    now = clock.now()
+    found = best_offres(profil(demande, clock.local_day(now)), now)
+    rows = [
+        {"offre": offre, "titre": title(offre), "vue": vue, "chance": shown(vue, offre, now, before=True)}
+        for offre, vue in found
+    ]
+    context = page_context(demande, offres=rows, eteint=not rows and is_off(demande))
+    return render(request, "demandeur/estimations/mieux_place.html", context)
+
+
 @policy("estimation.choisir", roles=OWN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @coffre.ring()
@@ -118,4 +134,5 @@ def _switch(request: HttpRequest, demande: Demande, *, off: bool) -> HttpRespons
 urlpatterns: list[URLPattern] = [
     path("candidatures/<uuid:candidature_id>/chance/", chance_page, name="candidature_chance"),
     path("mon-espace/estimations/", choice, name="estimations"),
+    path("mon-espace/mieux-place/", better, name="mieux_place"),
 ]

@@ -8,6 +8,8 @@ from datetime import date
 from math import floor
 from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
 from palier.base.money import whole_euros
@@ -47,6 +49,7 @@ class Lever:
     titre: str
     texte: str
     icone: str
+    url: str
     pieces: tuple[str, ...] = field(default=())
 
 
@@ -247,6 +250,7 @@ def levers(found: Sequence[Levier]) -> list[Lever]:
                 "Gratuit." if each.gratuit else price(each.trajet_min, each.loyer_cents),
                 points_more(each.bas80, each.haut80) + ".",
             ))),
+            url=f"{reverse('demandeur:et_si')}?{urlencode({'essai': each.action})}",
             icone=ICONS.get(each.action.partition(":")[0], "file"),
             pieces=tuple(libelle_court(code) for code in each.pieces),
         )

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("palier.portals.demandeur.shared")),
     path("", include("palier.portals.demandeur.candidatures")),
     path("", include("palier.portals.demandeur.estimations")),
+    path("", include("palier.portals.demandeur.what_if")),
     path("", include("palier.portals.demandeur.propositions")),
     path("", include("palier.portals.demandeur.contest")),
     path("", include("palier.portals.demandeur.contest_facts")),

@@ -22,14 +22,16 @@ from palier.candidatures.queries import (
     designator_name,
     my_rank,
     rank,
-    ranks_if_applied,
     verdict,
     with_candidats,
 )
 from palier.candidatures.rules import MAY_APPLY
+from palier.estimations.actions import note_shown
+from palier.estimations.queries import chances_of
 from palier.parc.models import Offre
 from palier.parc.rules import is_open
 from palier.parc.states import BEFORE_CLOSING
+from palier.portals.chances_words import Shown, before, shown
 from palier.portals.public import rows
 from palier.portals.public.viewer import Viewer, address, tabs, viewing
 
@@ -78,6 +80,16 @@ def standing(offre: Offre) -> Rang | None:
     return rank(Candidature(pk=offre.ma_candidature))  # type: ignore[attr-defined]
 
 
+def mine_chance(offre: Offre, viewer: Viewer) -> Shown | None:
+    """The stored chance of the reader's own candidature, for them alone; None without one."""
+    if viewer.known is None or my_rank(offre) is None:
+        return None
+    row = Candidature(pk=offre.ma_candidature)  # type: ignore[attr-defined]
+    found = chances_of([row], viewer.now).get(row.pk)
+    note_shown([found] if found else [], at=viewer.now)
+    return shown(found, offre, viewer.now) if found else None
+
+
 def living(answer: Verdict4) -> list[tuple[str, str]]:
     """What is left a day for each part of the household once the loyer is paid; nothing while it is unknown."""
     left = answer.charge.reste_a_vivre.valeur if answer.charge is not None else None
@@ -89,9 +101,9 @@ def judged(offre: Offre, viewer: Viewer) -> dict[str, Any]:
     today = local_day(viewer.now)
     answer = verdict(viewer.known, offre, today)
     mine = standing(offre)
-    would: Rang | None = None
+    would, chance = None, mine_chance(offre, viewer)
     if viewer.known is not None and mine is None and answer.may_apply and is_open(offre, viewer.now):
-        would = ranks_if_applied(viewer.known, [offre]).get(offre.pk)
+        would, chance = before(viewer.known, offre, viewer.now)
     demande = viewer.demande
     return {
         "viewer": viewer,
@@ -100,6 +112,7 @@ def judged(offre: Offre, viewer: Viewer) -> dict[str, Any]:
         "manques": rows.missing_rows(answer) if viewer.known is not None else [],
         "conditions": conditions(viewer.known, offre, today) if viewer.known else [],
         "rang": mine or would,
+        "chance": chance,
         "mienne": getattr(offre, "ma_candidature", None),
         "peut_postuler": demande is not None
         and mine is None
