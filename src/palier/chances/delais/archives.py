@@ -93,11 +93,12 @@ class Archives:
 
     @cached_property
     def sortie(self) -> tuple[Entiers, Entiers]:
-        """Instant (JAMAIS when still there) and cause (-1) of the exit of each demande."""
-        quand = np.full(len(self.journal.demandes.demande), JAMAIS)
-        cause = np.full(len(quand), -1)
-        quand[self.journal.sorties.demande_i] = self.journal.sorties.sortie
-        cause[self.journal.sorties.demande_i] = self.journal.sorties.cause
+        """Instant (JAMAIS when still there) and cause (-1) of the first exit of each demande."""
+        sorties, n = self.journal.sorties, len(self.journal.demandes.demande)
+        quand, cause = np.full(n, JAMAIS), np.full(n, -1)
+        tard = np.argsort(-sorties.sortie, kind="stable")
+        quand[sorties.demande_i[tard]] = sorties.sortie[tard]
+        cause[sorties.demande_i[tard]] = sorties.cause[tard]
         return quand, cause
 
     @cached_property
@@ -145,8 +146,8 @@ def _listes(journal: Journal, offres: Entiers, fin: Entiers) -> Listes:
     cloture = np.minimum(journal.offres.cloture, fin)
     restees = candidatures.deposee <= cloture[candidatures.offre_i]
     partis = (evenements.type == CODE["retire"]) & (evenements.candidature_i >= 0)
-    partis &= evenements.instant < cloture[evenements.offre_i]
-    restees[evenements.candidature_i[partis]] = False
+    qui, quand = evenements.candidature_i[partis], evenements.instant[partis]
+    restees[qui[quand < cloture[candidatures.offre_i[qui]]]] = False
     place = np.full(len(fin), -1)
     place[offres] = np.arange(len(offres))
     rang = place[candidatures.offre_i]
@@ -171,7 +172,7 @@ def _comptes(journal: Journal, fin: Entiers) -> tuple[Entiers, ...]:
     """Return by offre: reached for, presented, examined, accepted, then the first two with a complete file."""
     evenements, n = journal.evenements, len(fin)
     utiles = (evenements.candidature_i >= 0) & (evenements.instant <= fin[evenements.offre_i])
-    complet = journal.candidatures.complet[np.maximum(evenements.candidature_i, 0)]
+    complet = np.append(journal.candidatures.complet, False)[evenements.candidature_i]
 
     def compter(noms: tuple[str, ...], encore: Vrais | None = None) -> Entiers:
         choisis = utiles & np.isin(evenements.type, [CODE[nom] for nom in noms])
