@@ -315,3 +315,66 @@ class Bail(Entity, Stateful):
 
     def person_id(self) -> uuid.UUID:
         return self.demande.titulaire_id
+
+
+class ResultatOffre(models.Model):
+    """What anyone may read of an offre that ended a month ago (trust V1, V2); `candidatures` empty: nothing is said.
+
+    Some results are drawn to stay unsaid, so that a silence never points at a person whose attribution is not public.
+    """
+
+    offre = models.OneToOneField("parc.Offre", on_delete=models.PROTECT, primary_key=True, related_name="resultat")
+    publie_le = models.DateTimeField()
+    candidatures = models.PositiveIntegerField(null=True)
+    # [[band of ten points, presented there], …], best first; empty below five candidatures
+    bandes = models.JSONField(default=list)
+    ordre_loge = models.PositiveSmallIntegerField(null=True)
+    jours_ouverte = models.PositiveSmallIntegerField(null=True)
+    # whole weeks: no date finer than a week is said of a person
+    semaines_decision = models.PositiveSmallIntegerField(null=True)
+    semaines_reponse = models.PositiveSmallIntegerField(null=True)
+
+    field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
+        (
+            "offre", "publie_le", "candidatures", "bandes", "ordre_loge", "jours_ouverte", "semaines_decision",
+            "semaines_reponse",
+        ),
+        "P0",
+    )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"résultat de l'offre {self.offre_id}"
+
+
+class DelaiTerritoire(models.Model):
+    """The middle half of the delays of those housed, on a commune, an EPCI or a type of commune, by typologie."""
+
+    id = models.BigAutoField(primary_key=True)
+    niveau = models.CharField(max_length=8)  # commune, epci or type
+    code = models.CharField(max_length=9)  # INSEE, SIREN, or « detendu » and « metropole »
+    typologie = models.CharField(max_length=5)
+    effectif = models.PositiveIntegerField()
+    # months from the filing of the demande to the lease: first quarter, middle, third quarter
+    attente_bas = models.PositiveSmallIntegerField()
+    attente = models.PositiveSmallIntegerField()
+    attente_haut = models.PositiveSmallIntegerField()
+    # days from the publication of the offre to the lease
+    traitement_bas = models.PositiveSmallIntegerField()
+    traitement = models.PositiveSmallIntegerField()
+    traitement_haut = models.PositiveSmallIntegerField()
+    calcule_le = models.DateTimeField()
+
+    field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
+        (
+            "id", "niveau", "code", "typologie", "effectif", "attente_bas", "attente", "attente_haut",
+            "traitement_bas", "traitement", "traitement_haut", "calcule_le",
+        ),
+        "P0",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name_plural = "délais par territoire"
+        constraints = [models.UniqueConstraint(fields=["niveau", "code", "typologie"], name="delai_territoire_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.niveau} {self.code} {self.typologie}"

@@ -22,6 +22,10 @@ REMINDERS: tuple[int, ...] = tuple(_DELAIS["rappels"]["jours"])
 REASON_LENGTH: int = _DELAIS["motif"]["caracteres"]
 APPEAL_MONTHS: int = _DELAIS["recours"]["mois"]
 EFFORT_MARK: int = _DELAIS["effort"]["pourcent"]
+RESULTS_MONTHS: int = _DELAIS["resultats"]["delai_mois"]
+RESULTS_DRAWN: int = _DELAIS["resultats"]["tu_sur"]
+RESULTS_PERIOD: int = _DELAIS["resultats"]["periode_mois"]
+RESULTS_LEAST: int = _DELAIS["resultats"]["minimum"]
 
 ENDED_SEANCE = ("close", "signee")
 ATTRIBUTING = ("a", "b", "c")

@@ -50,6 +50,15 @@ def expire_due(timestamp: int) -> None:
     actions.remind_due(at=at)
 
 
+@app.periodic(cron="40 3 * * *")
+@app.task(name="attributions.tasks.write_results", queue="entretien", queueing_lock="attributions.write_results")
+def write_results(timestamp: int) -> None:
+    """At night: the results of offres that ended a month ago, and the delays of territories."""
+    at = clock.now()
+    actions.publish_results(at=at)
+    actions.count_delays(at=at)
+
+
 @on("candidature.retiree", "candidature.close")
 def go_on(event_id: UUID) -> None:
     """When a person of the decided order leaves, the order goes on, or the offre ends."""

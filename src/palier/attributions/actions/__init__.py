@@ -22,6 +22,7 @@ from palier.attributions.actions.propositions import (
     send_proposition,
     settle_offre,
 )
+from palier.attributions.actions.results import count_delays, publish_result, publish_results
 from palier.attributions.actions.reunion import join_demandes
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "cancel_proposition",
     "close_seance",
     "convene_seance",
+    "count_delays",
     "declare_fruitless",
     "designate",
     "expire_due",
@@ -39,6 +41,8 @@ __all__ = [
     "open_seance",
     "prepare_bail",
     "prepare_seance",
+    "publish_result",
+    "publish_results",
     "record_contact",
     "record_decisions",
     "release_demande",
