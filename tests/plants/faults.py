@@ -401,4 +401,41 @@ PLANTS = (
         ),
         ("tests/test_identity.py",),
     ),
+    Plant(
+        "a closing that freezes a list on the former version of its grid",
+        (Change(f"{CANDIDATURES}/actions/closing.py", r"    renew_held\(offre, by=by, at=at\)\n"),),
+        ("tests/test_grille_rangs.py",),
+    ),
+    Plant(
+        "a movement that forgets whoever left",
+        (
+            Change(
+                f"{CANDIDATURES}/queries/movements.py",
+                re.escape("(c.state in ({live}) or c.state_since > k.vu) there"),
+                "c.state in ({live}) there",
+            ),
+        ),
+        ("tests/test_mouvement.py",),
+    ),
+    Plant(
+        "the reasons of a movement told in a list of four",
+        (
+            Change(
+                f"{CANDIDATURES}/queries/movements.py",
+                r"few = min\(placed\.effectif, seen\.effectif\) < number\(\"voisins_min\"\)",
+                "few = False",
+            ),
+        ),
+        ("tests/test_mouvement.py",),
+    ),
+    Plant(
+        "a rank said to be passed one point too early",
+        (Change(f"{CANDIDATURES}/queries/explain.py", r"else lead \+ 1\n", "else lead\n"),),
+        ("tests/test_rank_pourquoi.py",),
+    ),
+    Plant(
+        "the result of an attribution to a protected person",
+        (Change("src/palier/attributions/actions/results.py", r" and not _is_protected\(offre\)"),),
+        ("tests/test_rank_resultats.py",),
+    ),
 )
