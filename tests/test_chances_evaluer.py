@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.special import logit
 
 from palier.chances import simulateur
 from palier.chances.ajustement.matiere import matiere
 from palier.chances.evaluer import Regles, evaluer_candidatures, table_score
-from palier.chances.journal import JAMAIS, JOUR, Journal
+from palier.chances.journal import JAMAIS, JOUR, TYPES, Journal
+from palier.chances.mesures import ece
+from palier.chances.recalage import bruit, recalage
 from palier.chances.tirage import Tirage, tirer
 from tests.chances_petit import JOUR_0, candidature, evenement, journal, offre
 
@@ -84,6 +89,28 @@ def test_a_cut_with_nothing_on_one_side_is_refused(territoire: Journal) -> None:
     for instant in (territoire.parametres.debut, territoire.parametres.fin):
         with pytest.raises(ValueError, match="coupe"):
             evaluer_candidatures(territoire, instant, np.random.default_rng(3))
+
+
+def test_luck_alone_does_not_recalibrate() -> None:
+    """Twelve bins of 40 honest announces show a gap that `bruit` expects."""
+    rng = np.random.default_rng(4)
+    p = rng.uniform(0.05, 0.95, 480)
+    ecarts = [ece(p, (rng.random(480) < p).astype(float)) for _ in range(200)]
+    assert np.mean(ecarts) == pytest.approx(bruit(p, np.ones(480)), rel=0.1)
+
+
+def test_a_territory_that_changed_recalibrates_and_gains() -> None:
+    """After a year the commissions attribute to one in five of those they would have chosen: chances are too high."""
+    j = simulateur.simuler("detendu", graine=14, annees=2).journal
+    assert recalage(j, coupe(j)) is None
+    e, rng = j.evenements, np.random.default_rng(5)
+    tard = e.instant >= coupe(j) - 270 * JOUR
+    refus = (e.type == TYPES.index("attribue")) & tard & (rng.random(tard.size) < 0.8)
+    change = replace(j, evenements=replace(e, type=np.where(refus, TYPES.index("non_attribue"), e.type)))
+    regle = recalage(change, coupe(j))
+    assert regle is not None
+    constante, pente, du_rang = regle
+    assert constante + (pente - 1) * logit(0.5) + du_rang * np.log(2) < -0.3
 
 
 def test_a_table_of_scores_by_group() -> None:

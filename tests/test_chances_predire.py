@@ -13,7 +13,7 @@ from scipy.special import expit, logit, ndtr
 from palier.chances import arrivees_restantes, chance, part_devant, simulateur
 from palier.chances.ajustement import Ajustement, ajuster
 from palier.chances.ajustement.covariables import covariables
-from palier.chances.journal import JOUR, Entiers, Journal, QuestionsChance
+from palier.chances.journal import JOUR, Entiers, Journal, QuestionsChance, Sorties
 from palier.chances.listes import listes, ordonner
 from palier.chances.predire import (
     Annonce,
@@ -81,6 +81,16 @@ def test_the_list_is_that_of_the_instant() -> None:
     assert rangs(j, [5], JOUR_0 + 4 * JOUR + 606) == [(5, 6)]
     assert rangs(j, [5], JOUR_0 + 4 * JOUR + 607) == [(6, 7)]
     assert rangs(j, [4], JOUR_0 + 5 * JOUR) == [(6, 8)]  # who withdrew and asks is answered as if she had stayed
+
+
+def test_one_whose_demande_left_takes_no_place_any_more(fait: Ajustement) -> None:
+    j, q = liste_ecrite(), demander([5], JOUR_0 + 2 * JOUR)
+    parti = replace(j, sorties=Sorties(np.array([1]), np.array([JOUR_0 + 2 * JOUR - 1]), np.array([1])))
+    plus_tard = replace(j, sorties=Sorties(np.array([1]), np.array([JOUR_0 + 2 * JOUR]), np.array([1])))
+    ici, sans, apres = (predire(cas, q, ajustement=fait) for cas in (j, parti, plus_tard))
+    assert sans.proba[0] > ici.proba[0] * 1.1
+    assert apres.proba[0] == ici.proba[0]
+    assert (sans.rang[0], sans.candidatures[0]) == (ici.rang[0], ici.candidatures[0])
 
 
 def par_le_programme(j: Journal, fit: Ajustement, moi: int, instant: int) -> tuple[float, float, float]:

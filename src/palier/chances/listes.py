@@ -41,6 +41,7 @@ class Ordre:
     fin: Entiers
     place: Entiers  # by candidature of the journal: its place in `rangees`, -1 when left out
     retiree: Entiers  # by candidature of the journal: instant of the withdrawal
+    partie: Entiers  # by candidature of the journal: instant at which its demande left
 
 
 def retraits(journal: Journal) -> Entiers:
@@ -50,6 +51,13 @@ def retraits(journal: Journal) -> Entiers:
     garde = (evenements.type == TYPES.index("retire")) & (evenements.candidature_i >= 0)
     np.minimum.at(retiree, evenements.candidature_i[garde], evenements.instant[garde])
     return retiree
+
+
+def departs(journal: Journal) -> Entiers:
+    """Return the instant at which the demande of each candidature left, JAMAIS when it did not."""
+    partie = np.full(journal.demandes.demande.size, JAMAIS, dtype=np.int64)
+    np.minimum.at(partie, journal.sorties.demande_i, journal.sorties.sortie)
+    return partie[journal.candidatures.demande_i]
 
 
 def ordonner(journal: Journal, candidature_i: Entiers, avant: int) -> Ordre:
@@ -70,7 +78,7 @@ def ordonner(journal: Journal, candidature_i: Entiers, avant: int) -> Ordre:
     fin = np.cumsum(combien)
     place = np.full(candidatures.offre_i.size, -1, dtype=np.int64)
     place[rangees] = np.arange(rangees.size)
-    return Ordre(rangees, fin - combien, fin, place, retraits(journal))
+    return Ordre(rangees, fin - combien, fin, place, retraits(journal), departs(journal))
 
 
 def etendre(debut: Entiers, fin: Entiers) -> tuple[Entiers, Entiers]:
@@ -82,7 +90,10 @@ def etendre(debut: Entiers, fin: Entiers) -> tuple[Entiers, Entiers]:
 
 
 def listes(journal: Journal, ordre: Ordre, candidature_i: Entiers, instants: Entiers) -> Listes:
-    """Return the list of each question at its instant."""
+    """Return the list of each question at its instant.
+
+    Rank and number count whoever did not withdraw. One whose demande is known to have left takes no place any more.
+    """
     candidatures = journal.candidatures
     offre, moi = candidatures.offre_i[candidature_i], ordre.place[candidature_i]
     lequel, place = etendre(ordre.debut[offre], ordre.fin[offre])
@@ -92,14 +103,21 @@ def listes(journal: Journal, ordre: Ordre, candidature_i: Entiers, instants: Ent
     avant = place < moi[lequel]
     combien_devant = np.bincount(lequel[avant], minlength=offre.size)
     combien = np.bincount(lequel, minlength=offre.size)
-    rang_dans = np.arange(lequel.size) - (np.cumsum(combien) - combien)[lequel] - combien_devant[lequel]
-    proche = ~avant & (rang_dans < DERRIERE)
-    combien_derriere = np.bincount(lequel[proche], minlength=offre.size)
+    la = ordre.partie[ordre.rangees[place]] >= instants[lequel]
+    proche = ~avant & la
+    vus = np.cumsum(proche)
+    premier = np.concatenate([[0], vus])[np.cumsum(combien) - combien]
+    proche &= vus - premier[lequel] <= DERRIERE
     return Listes(
-        devant=place[avant],
-        debut_devant=np.concatenate([[0], np.cumsum(combien_devant)]),
+        devant=place[avant & la],
+        debut_devant=_debuts(lequel[avant & la], offre.size),
         derriere=place[proche],
-        debut_derriere=np.concatenate([[0], np.cumsum(combien_derriere)]),
+        debut_derriere=_debuts(lequel[proche], offre.size),
         rang=combien_devant + 1,
         candidatures=combien + 1,
     )
+
+
+def _debuts(lequel: Entiers, combien: int) -> Entiers:
+    """Return where each part begins in what is laid flat, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(np.bincount(lequel, minlength=combien))])

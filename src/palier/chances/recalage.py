@@ -20,8 +20,10 @@ from palier.chances.tirage import tirer
 
 ECART_MINIMUM = 0.03
 DECISIONS_MINIMUM = 500
-RECUL = 6
-CAS_MAXIMUM = 6_000
+RECUL = 9
+CAS_MAXIMUM = 5_000
+LARGEUR = 0.2
+"""How far the slope may leave 1, and the weight of the rank 0, before data must insist."""
 NOMBRE_D_OR = 0.6180339887498949
 
 
@@ -47,11 +49,20 @@ def recalage(journal: Journal, au: int) -> tuple[float, float, float] | None:
     posees = QuestionsChance(question, tirage.candidature_i, tirage.instant)
     dites = reponses(journal, posees, ancien, details=False)
     poids = tirage.poids(dites.p_moi)
-    if ece(dites.proba, tirage.y, poids=poids) <= ECART_MINIMUM:
+    if ece(dites.proba, tirage.y, poids=poids) - bruit(dites.proba, poids) <= ECART_MINIMUM:
         return None
-    x = np.column_stack([logit(np.clip(dites.proba, 1e-6, 1 - 1e-6)), np.log(dites.rang)])
-    beta, constante = ridge(x, tirage.y, poids)
-    return constante, float(beta[0]), float(beta[1])
+    annonce = logit(np.clip(dites.proba, 1e-6, 1 - 1e-6))
+    x = LARGEUR * np.column_stack([annonce, np.log(dites.rang)])
+    (pente, du_rang), constante = ridge(x, tirage.y, poids, annonce)
+    return constante, float(1.0 + LARGEUR * pente), float(LARGEUR * du_rang)
+
+
+def bruit(p: Reels, poids: Reels, bacs: int = 12) -> float:
+    """Return the gap that chances which are right would show by luck alone, on these cases."""
+    bords = np.quantile(p, np.linspace(0.0, 1.0, bacs + 1))
+    bac = np.clip(np.searchsorted(bords, p, "right") - 1, 0, bacs - 1)
+    variance = np.bincount(bac, weights=poids**2 * p * (1 - p), minlength=bacs)
+    return float(np.sqrt(2 / np.pi * variance).sum() / poids.sum())
 
 
 def _reparties(combien: int) -> Reels:

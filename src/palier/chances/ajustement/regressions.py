@@ -44,20 +44,24 @@ def normalisees(x: Reels, moyennes: Reels, ecarts: Reels) -> Reels:
     return np.clip(np.where(np.isnan(z), 0.0, z), -BORNE_ECARTS, BORNE_ECARTS)
 
 
-def ridge(x: Reels, y: Reels, poids: Reels | None = None) -> tuple[Reels, float]:
-    """Return (beta, intercept) of the logistic regression with penalty ½‖beta‖², the intercept free."""
+def ridge(x: Reels, y: Reels, poids: Reels | None = None, depart: Reels | None = None) -> tuple[Reels, float]:
+    """Return (beta, intercept) of the logistic regression with penalty ½‖beta‖², the intercept free.
+
+    `depart`: logits that are taken as they are, before what the regression adds.
+    """
     poids = np.ones(y.size) if poids is None else poids
+    depart = np.zeros(y.size) if depart is None else depart
     avec = np.column_stack([np.ones(y.size), x])
     penalite = np.diag([0.0] + [1.0] * x.shape[1])
     moyenne = np.clip(np.average(y, weights=poids), 1e-6, 1 - 1e-6)
-    theta = np.concatenate([[logit(moyenne)], np.zeros(x.shape[1])])
-    perte = _perte(avec, y, poids, theta)
+    theta = np.concatenate([[0.0 if depart.any() else logit(moyenne)], np.zeros(x.shape[1])])
+    perte = _perte(avec, y, poids, theta, depart)
     for _ in range(100):
-        p = expit(avec @ theta)
+        p = expit(avec @ theta + depart)
         pente = avec.T @ (poids * (y - p)) - penalite @ theta
         courbure = (avec * (poids * p * (1 - p))[:, None]).T @ avec + penalite + 1e-9 * np.eye(theta.size)
         pas = np.linalg.solve(courbure, pente)
-        while (nouvelle := _perte(avec, y, poids, theta + pas)) > perte + 1e-9 and np.abs(pas).max() > 1e-9:
+        while (nouvelle := _perte(avec, y, poids, theta + pas, depart)) > perte + 1e-9 and np.abs(pas).max() > 1e-9:
             pas = pas / 2
         theta, perte = theta + pas, nouvelle
         if np.abs(pas).max() < 1e-9:
@@ -65,8 +69,8 @@ def ridge(x: Reels, y: Reels, poids: Reels | None = None) -> tuple[Reels, float]
     return theta[1:], float(theta[0])
 
 
-def _perte(avec: Reels, y: Reels, poids: Reels, theta: Reels) -> float:
-    eta = avec @ theta
+def _perte(avec: Reels, y: Reels, poids: Reels, theta: Reels, depart: Reels) -> float:
+    eta = avec @ theta + depart
     return float(poids @ (np.logaddexp(0.0, eta) - y * eta) + 0.5 * theta[1:] @ theta[1:])
 
 
