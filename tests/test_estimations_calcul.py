@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from palier.attributions import actions as attributions
 from palier.base import limits
 from palier.base.actor import Actor
 from palier.base.clock import local_day
@@ -176,6 +177,31 @@ def test_a_demande_without_replayed_offres_says_that_data_are_too_few():
     assert len(outlook.courbe) == 36
     assert outlook.au == local_day(LATER)
     assert queries.leviers_of(row.demande) == ()
+
+
+def test_those_who_stand_before_the_commission_are_available_for_sure():
+    world = kit.closed()
+    computing.refit(TERRITOIRE, at=kit.CLOSED)
+    computing.estimate_offres([world.offre.pk], cause="offre.cloturee", at=kit.CLOSED)
+    unsure = chances(world.candidates[:3])
+    choices = [each.pk for each in world.candidates[:3]]
+    attributions.designate(offre_id=world.offre.pk, choices=choices, skipped={}, by=world.reservataire, at=kit.CLOSED)
+    computing.estimate_offres([world.offre.pk], cause="candidature.designee", at=kit.CLOSED)
+    sure = chances(world.candidates[:3])
+    assert sure[2] < unsure[2]  # two are really there before the third
+    assert 0 < sure[2] < sure[1] < sure[0]
+
+
+def test_who_was_reached_for_in_vain_leaves_the_list_at_once():
+    world = kit.closed()
+    computing.refit(TERRITOIRE, at=kit.CLOSED)
+    first, second = world.candidates[:2]
+    for kind in ("contacte", "injoignable"):
+        attributions.record_contact(candidature_id=first.pk, type=kind, by=world.reservataire, at=kit.CLOSED)
+    computing.estimate_offres([world.offre.pk], cause="candidature.contact", at=kit.CLOSED)
+    seen = queries.chances_of(world.candidates)
+    assert first.pk not in seen
+    assert (seen[second.pk].rang, seen[second.pk].candidatures) == (1, 3)
 
 
 def test_the_order_of_a_commission_gives_odds_to_those_who_wait():

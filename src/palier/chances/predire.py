@@ -7,7 +7,7 @@ only rows dated strictly before its own instant. The method is written in docs/c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from palier.chances.journal import Entiers, Journal, QuestionsChance, Reels, Vra
 from palier.chances.listes import DERRIERE, Listes, etendre
 from palier.chances.questions import reponses
 from palier.chances.recalage import apprendre
+
+SUR = 30.0
+"""Logit of somebody who is known to be available."""
 
 
 def predire(journal: Journal, questions: QuestionsChance, *, ajustement: Ajustement | None = None) -> ReponsesChance:
@@ -46,13 +49,17 @@ class Annonce:
 
 @dataclass(frozen=True)
 class Candidats:
-    """The live candidates of an advert, best first. An unknown figure is NaN; habits are those at their deposit."""
+    """The live candidates of an advert, best first. An unknown figure is NaN; habits are those at their deposit.
+
+    `disponibles`: those who were reached for and stand before the commission, whatever their covariates say.
+    """
 
     points: Reels
     trajet_min: Reels
     taux_effort: Reels
     complet: Vrais
     habitudes: Habitudes
+    disponibles: Vrais | None = None
 
 
 def chances_offre(ajustement: Ajustement, annonce: Annonce, candidats: Candidats, moi: Entiers) -> ReponsesChance:
@@ -77,6 +84,9 @@ def chances_offres(
     )
     if np.isnan(gens.points).any():
         raise ValueError("points: NaN")
+    if x:
+        sures = np.concatenate([_sures(candidats) for _, candidats, _ in demandes])
+        gens = replace(gens, logit_p=np.where(sures, SUR, gens.logit_p))
     moi = np.concatenate([np.asarray(m, dtype=np.int64) for _, _, m in demandes]) if x else np.zeros(0, dtype=np.int64)
     debut, fin = np.repeat(debuts, combien), np.repeat(debuts + tailles, combien)
     moi = moi + debut
@@ -91,6 +101,10 @@ def chances_offres(
         },
     )
     return repondre(ajustement, gens, moi, contexte, liste, np.full(moi.size, "", dtype=np.str_))
+
+
+def _sures(candidats: Candidats) -> Vrais:
+    return np.zeros(candidats.points.size, dtype=np.bool_) if candidats.disponibles is None else candidats.disponibles
 
 
 def _covariables_de(annonce: Annonce, candidats: Candidats) -> Reels:

@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef
 
 from palier.base.clock import local_day
 from palier.candidatures.models import Candidature
-from palier.chances.ajustement import ajuster
 from palier.chances.delais import tables_rejeu
 from palier.chances.delais.reperes import Moyenne, Reperes, reperes
+from palier.chances.recalage import apprendre
 from palier.demandes.models import CommuneDemandee, Demande
 from palier.demandes.rules import APPLYING_STATES
 from palier.estimations.actions.fitting import note_done, store_fit
@@ -67,7 +67,7 @@ def refit(territoire: str, *, at: datetime) -> None:
     grille = Grille.objects.filter(code=territoire).order_by("-version").only("fictif").first()
     store_fit(
         territoire=territoire,
-        fit=ajuster(journal, instant).to_dict(),
+        fit=apprendre(journal, instant).to_dict(),
         replay=tables_rejeu(journal, instant).to_dict(),
         reperes=_marks(reperes(journal, instant)),
         fictif=grille is None or grille.fictif,

@@ -25,7 +25,7 @@ from palier.chances.journal import JOUR, MOIS
 from palier.chances.predire import Annonce, Candidats, Habitudes
 from palier.demandes.models import Demande, Piece
 from palier.estimations.facts.tables import midnight, real, reals, seconds, typologie
-from palier.estimations.rules import COMMISSIONS, WAITING
+from palier.estimations.rules import COMMISSIONS, PRESENTED, WAITING
 from palier.parc.models import Offre
 
 FAILING = ("refusee", "expiree")
@@ -152,4 +152,5 @@ def candidats(lines: Sequence[Line], habits: Habits) -> Candidats:
         taux_effort=reals(real(line.effort) for line in lines),
         complet=np.array([line.complete for line in lines], dtype=np.bool_),
         habitudes=Habitudes(counted[:, 0], counted[:, 1], counted[:, 2]),
+        disponibles=np.array([line.state in PRESENTED for line in lines], dtype=np.bool_),
     )

@@ -111,7 +111,7 @@ def digest(fit: str, ad: Annonce, columns: Candidats) -> str:
     habits = columns.habitudes
     for column in (
         columns.points, columns.trajet_min, columns.taux_effort, columns.complet, habits.anterieures, habits.mois,
-        habits.recentes,
+        habits.recentes, columns.disponibles,
     ):  # fmt: skip
-        found.update(column.tobytes())
+        found.update(b"" if column is None else column.tobytes())
     return found.hexdigest()
