@@ -11,7 +11,7 @@ from scipy.optimize import approx_fprime, minimize
 from scipy.special import expit, logit, ndtr
 
 from palier.chances import simulateur
-from palier.chances.ajustement import Ajustement, ajuster
+from palier.chances.ajustement import Ajustement, ajuster, ajuster_ensemble
 from palier.chances.ajustement.commission import sigma_commission
 from palier.chances.ajustement.covariables import NOMS, covariables
 from palier.chances.ajustement.flux import supposee
@@ -21,7 +21,7 @@ from palier.chances.ajustement.fragilite import (
     fragilite,
     moins_log_vraisemblance,
 )
-from palier.chances.ajustement.regressions import logistique, ridge, variance_des_decalages
+from palier.chances.ajustement.regressions import logistique, logistiques, ridge, variance_des_decalages
 from palier.chances.journal import JOUR, MOIS, Journal
 from tests.chances_fuite import futur_brouille, sans_futur
 from tests.chances_petit import JOUR_0, candidature, evenement, journal, offre
@@ -198,3 +198,26 @@ def test_nothing_later_changes_a_fit(territoire: Journal, comment: str) -> None:
     rng = np.random.default_rng(6)
     autre = sans_futur(territoire, au)[0] if comment == "dropped" else futur_brouille(territoire, au, rng)
     assert ajuster(autre, au).to_dict() == ajuster(territoire, au).to_dict()
+
+
+def test_a_thin_territory_borrows_what_covariates_do_and_keeps_its_level() -> None:
+    rng = np.random.default_rng(7)
+
+    def territoire_de(n: int, niveau: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        x = rng.normal(size=(n, len(NOMS)))
+        y = (rng.random(n) < expit(niveau + 0.8 * x[:, 0])).astype(float)
+        return x, y, rng.integers(0, 3, n)
+
+    vaste, mince = logistiques([territoire_de(4000, 0.0), territoire_de(80, -1.5)], (0.45, 0.45))
+    seule = np.zeros((1, len(NOMS)))
+    assert mince.beta[0] == vaste.beta[0] > 0.5
+    assert mince.logits(seule, np.array([1]))[0] < vaste.logits(seule, np.array([1]))[0] - 0.5
+
+
+def test_several_territories_are_fitted_together(territoire: Journal) -> None:
+    au = au_milieu(territoire)
+    seul, vide = ajuster(territoire, au), journal(offres=[], demandes=[], candidatures=[])
+    vaste, mince = ajuster_ensemble([territoire, vide], au)
+    assert vaste.a.beta == pytest.approx(seul.a.beta)
+    assert (mince.a.beta == vaste.a.beta).all()
+    assert not mince.suffisant

@@ -3,7 +3,7 @@
 `ajuster(journal, au)` reads only what happened before `au`. The method is written in docs/chances.md.
 """
 
-from palier.chances.ajustement.ajuster import ajuster
+from palier.chances.ajustement.ajuster import ajuster, ajuster_ensemble
 from palier.chances.ajustement.parametres import Ajustement
 
-__all__ = ["Ajustement", "ajuster"]
+__all__ = ["Ajustement", "ajuster", "ajuster_ensemble"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from palier.chances.ajustement.commission import paires, sigma_commission
@@ -10,7 +12,13 @@ from palier.chances.ajustement.flux import Flux, flux
 from palier.chances.ajustement.fragilite import Observations, fragilite
 from palier.chances.ajustement.matiere import Matiere, matiere
 from palier.chances.ajustement.parametres import CONTACTS_MINIMUM, OFFRES_MINIMUM, Ajustement
-from palier.chances.ajustement.regressions import Logistique, logistique, moyenne, moyennes_par_typologie
+from palier.chances.ajustement.regressions import (
+    Lignes,
+    Logistique,
+    logistiques,
+    moyenne,
+    moyennes_par_typologie,
+)
 from palier.chances.journal import Entiers, Journal, Reels, Vrais
 from palier.chances.lots import Fragilite
 
@@ -20,29 +28,16 @@ P_DEFAUT, A_DEFAUT, C_DEFAUT, C_EFFORT = 0.45, 0.45, 0.94, 0.62
 
 def ajuster(journal: Journal, au: int) -> Ajustement:
     """Fit on the rows dated strictly before `au`: whatever comes later changes nothing."""
-    passe = matiere(journal, au)
-    faits = _Faits(journal, passe)
-    p = faits.logistique(faits.jugees, passe.presentees, (P_DEFAUT, P_DEFAUT))
-    a = faits.logistique(faits.repondues, passe.acceptees, (A_DEFAUT, A_DEFAUT))
-    c = faits.logistique(faits.examinees, passe.attribuees, (C_DEFAUT, C_EFFORT))
-    offres_finies, contactees = int(passe.finies.sum()), faits.jugees.size
-    assez = offres_finies >= OFFRES_MINIMUM and contactees >= CONTACTS_MINIMUM
-    return Ajustement(
-        territoire=journal.parametres.territoire,
-        au=au,
-        debut=journal.parametres.debut,
-        p=p,
-        a=a,
-        c=c,
-        p_moyen=faits.moyennes(faits.jugees, passe.presentees, P_DEFAUT),
-        alpha_moyen=faits.moyennes(faits.examinees, passe.acceptees, A_DEFAUT * C_DEFAUT),
-        sigma_c=sigma_commission(*paires(journal, au, passe.finies)),
-        fragilite=faits.fragilite(p, a) if assez else Fragilite(),
-        flux=_flux(journal, passe),
-        offres_finies=offres_finies,
-        contactees=contactees,
-        decisions=faits.examinees.size,
-    )
+    return ajuster_ensemble([journal], au)[0]
+
+
+def ajuster_ensemble(journaux: Sequence[Journal], au: int) -> list[Ajustement]:
+    """Fit several territories: what covariates do is learned from all, the level from each as far as it shows one."""
+    faits = [_Faits(journal, matiere(journal, au)) for journal in journaux]
+    p = logistiques([f.lignes(f.jugees, f.passe.presentees) for f in faits], (P_DEFAUT, P_DEFAUT))
+    a = logistiques([f.lignes(f.repondues, f.passe.acceptees) for f in faits], (A_DEFAUT, A_DEFAUT))
+    c = logistiques([f.lignes(f.examinees, f.passe.attribuees) for f in faits], (C_DEFAUT, C_EFFORT))
+    return [f.ajustement(*logits) for f, *logits in zip(faits, p, a, c, strict=True)]
 
 
 class _Faits:
@@ -50,6 +45,7 @@ class _Faits:
 
     def __init__(self, journal: Journal, passe: Matiere) -> None:
         finie = passe.finies[journal.candidatures.offre_i] & passe.connues
+        self.journal, self.passe = journal, passe
         self.jugees = np.flatnonzero(passe.jugees() & finie)
         self.examinees = np.flatnonzero(passe.examinees() & finie)
         self.repondues = np.flatnonzero(passe.repondues() & finie)
@@ -59,10 +55,31 @@ class _Faits:
         self._x = covariables(journal, utiles, journal.candidatures.deposee[utiles])
         self._offre = journal.candidatures.offre_i
         self._typologie = journal.offres.typologie[self._offre]
-        self._passe = passe
 
-    def logistique(self, qui: Entiers, succes: Vrais, a_priori: tuple[float, float]) -> Logistique:
-        return logistique(self._x[self._place[qui]], succes[qui].astype(np.float64), self._typologie[qui], a_priori)
+    def lignes(self, qui: Entiers, succes: Vrais) -> Lignes:
+        return self._x[self._place[qui]], succes[qui].astype(np.float64), self._typologie[qui]
+
+    def ajustement(self, p: Logistique, a: Logistique, c: Logistique) -> Ajustement:
+        """Add to the logits what a territory alone says."""
+        journal, passe = self.journal, self.passe
+        offres_finies, contactees = int(passe.finies.sum()), self.jugees.size
+        assez = offres_finies >= OFFRES_MINIMUM and contactees >= CONTACTS_MINIMUM
+        return Ajustement(
+            territoire=journal.parametres.territoire,
+            au=passe.au,
+            debut=journal.parametres.debut,
+            p=p,
+            a=a,
+            c=c,
+            p_moyen=self.moyennes(self.jugees, passe.presentees, P_DEFAUT),
+            alpha_moyen=self.moyennes(self.examinees, passe.acceptees, A_DEFAUT * C_DEFAUT),
+            sigma_c=sigma_commission(*paires(journal, passe.au, passe.finies)),
+            fragilite=self.fragilite(p, a) if assez else Fragilite(),
+            flux=_flux(journal, passe),
+            offres_finies=offres_finies,
+            contactees=contactees,
+            decisions=self.examinees.size,
+        )
 
     def moyennes(self, qui: Entiers, succes: Vrais, a_priori: float) -> Reels:
         y = succes[qui].astype(np.float64)
@@ -72,8 +89,8 @@ class _Faits:
         offres, groupe = np.unique(self._offre[self.jugees], return_inverse=True)
         avec = self.repondues[np.isin(self._offre[self.repondues], offres)]
         return fragilite(
-            self._observations(p, self.jugees, groupe, self._passe.presentees),
-            self._observations(a, avec, np.searchsorted(offres, self._offre[avec]), self._passe.acceptees),
+            self._observations(p, self.jugees, groupe, self.passe.presentees),
+            self._observations(a, avec, np.searchsorted(offres, self._offre[avec]), self.passe.acceptees),
             offres.size,
         )
 

@@ -5,14 +5,15 @@ Too few rows for a regression: averages drawn towards written hypotheses, which 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit, logit
 
 from palier.chances.ajustement.covariables import NOMS
 from palier.chances.arrivees import decalage
-from palier.chances.journal import TYPOLOGIES, Entiers, Reels, Vrais
+from palier.chances.journal import TYPOLOGIES, Entiers, Reels
 
 POIDS_MOYENNE = 20.0
 LIGNES_MINIMUM = 100
@@ -22,6 +23,8 @@ BORNE_ECARTS = 5.0
 TAU2_DEFAUT, TAU2_MINIMUM = 0.02, 0.01
 INFORMATION_MINIMUM = 3.0
 EFFORT = NOMS.index("effort_fort")
+Lignes = tuple[Reels, Reels, Entiers]
+"""Covariates, outcomes, typologies of the rows of one territory."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,22 @@ def logistique(x: Reels, y: Reels, typologie: Entiers, a_priori: tuple[float, fl
         return sans_covariables(x[:, EFFORT], y, typologie, a_priori)
     commune = communes_a_tous(x, y)
     decalages = decalages_par_groupe(y, commune.logits(x, typologie), typologie, len(TYPOLOGIES))
-    return Logistique(commune.moyennes, commune.ecarts, commune.beta, commune.ordonnee, decalages)
+    return replace(commune, decalages=decalages)
+
+
+def logistiques(lots: Sequence[Lignes], a_priori: tuple[float, float]) -> list[Logistique]:
+    """Fit one of the three logits of several territories: a regression of all, offsets by territory, then typologie."""
+    x, y, typologie = (np.concatenate(colonne) for colonne in zip(*lots, strict=True))
+    if len(lots) == 1 or not assez(y):
+        return [logistique(*lot, a_priori) for lot in lots]
+    commune = communes_a_tous(x, y)
+    eta = commune.logits(x, typologie)
+    territoire = np.repeat(np.arange(len(lots)), [lot[1].size for lot in lots])
+    du_territoire = decalages_par_groupe(y, eta, territoire, len(lots))
+    cellule, cellules = territoire * len(TYPOLOGIES) + typologie, len(lots) * len(TYPOLOGIES)
+    de_cellule = decalages_par_groupe(y, eta + du_territoire[territoire], cellule, cellules, part=0.5)
+    decalages = du_territoire[:, None] + de_cellule.reshape(len(lots), len(TYPOLOGIES))
+    return [replace(commune, decalages=ligne) for ligne in decalages]
 
 
 def sans_covariables(fort: Reels, y: Reels, typologie: Entiers, a_priori: tuple[float, float]) -> Logistique:
@@ -144,8 +162,3 @@ def moyennes_par_typologie(y: Reels, typologie: Entiers, tous: float) -> Reels:
     n = np.bincount(typologie, minlength=len(TYPOLOGIES))
     succes = np.bincount(typologie, weights=y, minlength=len(TYPOLOGIES))
     return (succes + POIDS_MOYENNE * tous) / (n + POIDS_MOYENNE)
-
-
-def lignes(x: Reels, y: Vrais, typologie: Entiers, garde: Vrais) -> tuple[Reels, Reels, Entiers]:
-    """Keep some rows of covariates, outcomes and typologies."""
-    return x[garde], y[garde].astype(np.float64), typologie[garde]
