@@ -18,8 +18,8 @@ from palier.candidatures.models import Candidature
 from palier.demandes.models import Demande
 from palier.estimations.models import Choix, Estimation
 from palier.journal.models import Event
-from tests import estimations_kit as kit
 from tests import factories as make
+from tests import pages_chances_kit as kit
 from tests.sign_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.web]

@@ -21,8 +21,8 @@ from palier.estimations.queries import Comparaison, LimiteTrajet, Zones
 from palier.estimations.queries.stored import perspective
 from palier.portals import chances_words
 from palier.portals.demandeur import estimations, what_if, what_if_words
-from tests import estimations_kit as kit
 from tests import factories as make
+from tests import pages_chances_kit as kit
 from tests.sign_in import sign_in
 from tests.test_pages_chances_words import CHANCE, OUTLOOK
 

@@ -192,6 +192,7 @@ def test_a_lever_says_its_range_low_bound_first_and_its_price(monkeypatch: pytes
     assert plain(second.texte) == (
         "Trajet de 38 min, estimation. Loyer moyen 562 €. Entre 3 et 8 de plus sur 100 avant 1 an."
     )
+    assert second.url.endswith("?essai=commune%3A44143")
 
 
 def test_a_change_that_takes_away_is_said_so() -> None:

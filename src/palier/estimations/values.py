@@ -174,6 +174,7 @@ class Attendre:
     q50: float | None
     statut: str
     trace: Trace | None = None
+    demonstration: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ class SuiteOrdre:
     statut: str
     liberee_le: datetime | None
     trace: Trace | None = None
+    demonstration: bool = True
 
 
 @dataclass(frozen=True, slots=True)

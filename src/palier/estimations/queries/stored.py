@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from palier.attributions.models import Proposition
-from palier.attributions.queries import standing
+from palier.attributions.queries import Standing, standing
 from palier.base import limits
 from palier.candidatures.models import Candidature
 from palier.demandes.models import Demande
@@ -199,18 +199,25 @@ def attendre_of(proposition: Proposition) -> Attendre | None:
         return None
     return Attendre(
         p12=_number(row.proba), bas80=_number(row.bas), haut80=_number(row.haut), q50=row.detail["q50"],
-        statut=row.statut, trace=_trace(row),
+        statut=row.statut, trace=_trace(row), demonstration=_is_demonstration(row),
     )  # fmt: skip
 
 
-def suite_of(candidature: Candidature) -> SuiteOrdre | None:
-    """The odds of a place in the decided order; None when there is none or it is switched off. At most 3 queries."""
+def suite_of(candidature: Candidature, place: Standing | None = None) -> SuiteOrdre | None:
+    """The odds of a place in the decided order; None when there is none or it is switched off.
+
+    One query; two more when the place is not given.
+    """
     row = next(iter(_current(Genre.SUITE, [candidature.pk])), None)
     if row is None:
         return None
-    place = standing(candidature)
+    place = place or standing(candidature)
     return SuiteOrdre(
         rang_decide=row.detail["rang_decide"], proba=_number(row.proba), bas80=_number(row.bas),
         haut80=_number(row.haut), statut=row.statut, liberee_le=place.au_plus_tard if place is not None else None,
-        trace=_trace(row),
+        trace=_trace(row), demonstration=_is_demonstration(row),
     )  # fmt: skip
+
+
+def _is_demonstration(row: Estimation) -> bool:
+    return row.ajustement is None or row.ajustement.demonstration

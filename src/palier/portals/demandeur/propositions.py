@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,10 @@ from palier.base.money import whole_euros
 from palier.base.policy import policy
 from palier.base.refusal import NBSP, NotVisible
 from palier.candidatures.models import Candidature
+from palier.estimations.actions import note_shown
+from palier.estimations.queries import attendre_of, suite_of
 from palier.portals.demandeur.common import actor_of, tabs
+from palier.portals.demandeur.waiting_words import Odds, Waiting, odds_words, waiting_words
 from palier.portals.forms import ChoiceField, PalierForm, form_page, once_view
 
 OWN = ("demandeur",)
@@ -84,8 +88,17 @@ def show(request: HttpRequest, proposition_id: UUID) -> HttpResponse:
             explication=(candidature.explication or {}).get("texte", "") if row.state == "annulee" else "",
             motif_refus=row.get_motif_refus_display() if row.motif_refus else "",
         )
+        if context["ouverte"]:
+            context["attendre"] = _waiting(row, context["now"])
     name = "proposition" if context["ouverte"] else "reponse"
     return render(request, f"demandeur/propositions/{name}.html", context)
+
+
+def _waiting(row: Proposition, now: datetime) -> Waiting | None:
+    """What waiting would bring without this dwelling; None without an estimate. One query."""
+    found = attendre_of(row)
+    note_shown([found] if found else [], at=now)
+    return waiting_words(found) if found else None
 
 
 def _facts(row: Proposition) -> list[tuple[str, Any]]:
@@ -156,9 +169,17 @@ def waiting(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
         "place": place_in_order,
         "decision": decision,
         "texte": words,
+        "suite": _odds(row, place_in_order) if place_in_order.ordre > 1 else None,
         "onglets": tabs("candidatures"),
     }
     return render(request, "demandeur/propositions/attente.html", context)
+
+
+def _odds(row: Candidature, place: queries.Standing) -> Odds | None:
+    """The odds of a place behind the first; None without an estimate."""
+    found = suite_of(row, place)
+    note_shown([found] if found else [], at=clock.now())
+    return odds_words(found) if found else None
 
 
 urlpatterns: list[URLPattern] = [
