@@ -39,10 +39,13 @@ class Cas:
     rank: np.ndarray
     size: np.ndarray
 
-    def clairvoyant(self, draws: int = 1500) -> np.ndarray:
-        """The chance of who knows the final list, who left, and the true logement."""
+    def clairvoyant(self, draws: int = 1500, judged: int | None = None) -> np.ndarray:
+        """The chance of who knows the final list, who left, and the true logement; of some only, NaN elsewhere."""
         rng = np.random.default_rng(len(self.outcome))
-        return clairvoyante(self.deroulement, self.questions.candidature_i, rng, draws)
+        rows = np.arange(len(self.outcome)) if judged is None else rng.permutation(len(self.outcome))[:judged]
+        told = np.full(len(self.outcome), np.nan)
+        told[rows] = clairvoyante(self.deroulement, self.questions.candidature_i[rows], rng, draws)
+        return told
 
 
 def at(deroulement: Deroulement, years: float) -> int:
