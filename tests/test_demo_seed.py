@@ -25,7 +25,17 @@ from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.candidatures.facts import cotation_facts, count, law_grille, profil
 from palier.candidatures.models import Candidature, Classement
-from palier.candidatures.queries import rank, rank_of, recount, replay, verdict, with_rank
+from palier.candidatures.queries import (
+    Reasons,
+    movements,
+    rank,
+    rank_of,
+    recount,
+    replay,
+    verdict,
+    with_place,
+    with_rank,
+)
 from palier.candidatures.queries.grids import behind
 from palier.candidatures.tasks import renew_grilles
 from palier.demandes.models import Demande, Piece
@@ -166,6 +176,9 @@ def test_ines_is_fifth_of_eighty_and_a_seen_piece_would_move_her(seeded: Path) -
     found = rank(row)
     assert found is not None
     assert (found.rang, found.effectif, found.fige) == (5, 80, False)
+    moved = movements([with_place(Candidature.objects.filter(pk=row.pk)).get()], NOW)[row.pk]
+    assert (moved.sens, moved.places, moved.avant) == ("up", 1, 6)
+    assert moved.raisons == Reasons(retraits=1), "one withdrawal before her, and nothing else"
     assert Demande.objects.get(pk=row.demande_id).situation["mobilite_professionnelle"]
 
 

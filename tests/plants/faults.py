@@ -404,7 +404,7 @@ PLANTS = (
     Plant(
         "a closing that freezes a list on the former version of its grid",
         (Change(f"{CANDIDATURES}/actions/closing.py", r"    renew_held\(offre, by=by, at=at\)\n"),),
-        ("tests/test_grille_rangs.py",),
+        ("tests/test_grille_rangs.py::test_a_closing_that_comes_first_counts_under_the_version_in_force",),
     ),
     Plant(
         "a movement that forgets whoever left",
@@ -415,7 +415,7 @@ PLANTS = (
                 "c.state in ({live}) there",
             ),
         ),
-        ("tests/test_mouvement.py",),
+        ("tests/test_mouvement.py::test_a_withdrawal_is_told_without_a_name_nor_a_date",),
     ),
     Plant(
         "the reasons of a movement told in a list of four",
@@ -426,16 +426,16 @@ PLANTS = (
                 "few = False",
             ),
         ),
-        ("tests/test_mouvement.py",),
+        ("tests/test_mouvement.py::test_below_five_only_the_count",),
     ),
     Plant(
         "a rank said to be passed one point too early",
         (Change(f"{CANDIDATURES}/queries/explain.py", r"else lead \+ 1\n", "else lead\n"),),
-        ("tests/test_rank_pourquoi.py",),
+        ("tests/test_rank_pourquoi.py::test_the_points_missing_are_those_that_pass_the_third_file",),
     ),
     Plant(
         "the result of an attribution to a protected person",
         (Change("src/palier/attributions/actions/results.py", r" and not _is_protected\(offre\)"),),
-        ("tests/test_rank_resultats.py",),
+        ("tests/test_rank_resultats.py::test_an_attribution_to_a_protected_person_is_never_public",),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from palier.base.actor import Actor
 from palier.base.clock import local_day
 from palier.candidatures.facts import profil
 from palier.candidatures.models import RangVu
@@ -17,6 +18,7 @@ from palier.parc.models import Offre
 
 OPEN = ("ouverte", "vitrine")
 SHOWN, PLACE = 80, 5
+VISIT = NOW - timedelta(days=2)
 THOMAS_AGE = timedelta(days=21)
 
 
@@ -81,11 +83,31 @@ def _showcase(world: World) -> int:
     ahead = [each for each in rest if ines.row.points < each.row.points < karim.row.points]
     ahead = [each for each in ahead if each.menage.has_number][: PLACE - 2]
     behind = [each for each in rest if each.row.points < ines.row.points][: SHOWN - PLACE]
-    told = sorted([karim, ines, *ahead, *behind], key=lambda each: each.row.deposee_le)
-    _open(world, told)
-    seen = RangVu(candidature=ines.row, rang=PLACE + 1, effectif=len(told) - 7, vu_le=NOW - timedelta(days=2))
-    world.history.add(seen)
+    better = [each for each in rest if each.row.points > ines.row.points and each not in ahead]
+    if not better:
+        raise RuntimeError("nobody is there to withdraw before Inès: change the draw")
+    told = [karim, ines, *ahead, better[0], *behind]
+    _before_her_visit([karim, ines, *ahead, better[0]])
+    _open(world, sorted(told, key=lambda each: each.row.deposee_le))
+    _visited(world, ines, told, better[0])
     return len(told)
+
+
+def _before_her_visit(entries: list[Entry]) -> None:
+    """Whoever stands near Inès was there when she looked: her next visit tells one withdrawal, and nothing else."""
+    for minutes, entry in enumerate(entries, start=1):
+        entry.row.deposee_le = min(entry.row.deposee_le, VISIT - timedelta(minutes=minutes))
+        entry.row.cote_le = entry.row.deposee_le
+
+
+def _visited(world: World, ines: Entry, told: list[Entry], gone: Entry) -> None:
+    """Inès looked, then somebody before her withdrew."""
+    world.history.move(gone.row, "retirer", Actor(gone.menage.user.pk, "demandeur"), VISIT + timedelta(hours=9))
+    there = sum(each.row.deposee_le <= VISIT for each in told)
+    row = ines.row
+    seen = RangVu(candidature=row, rang=PLACE + 1, effectif=there, points=row.points, anciennete_le=row.anciennete_le,
+                  vu_le=VISIT)  # fmt: skip
+    world.history.add(seen)
 
 
 def _open(world: World, entries: list[Entry]) -> None:
