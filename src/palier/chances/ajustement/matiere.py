@@ -24,6 +24,7 @@ class Matiere:
     attribuees: Vrais
     acceptees: Vrais
     refusees: Vrais  # refuse or sans_reponse
+    parties: Vrais  # presented, not attributed, and gone by then: no decision of the commission, and no yes
     retiree: Entiers  # instant of the withdrawal, JAMAIS when there is none
 
     def jugees(self) -> Vrais:
@@ -31,10 +32,10 @@ class Matiere:
         return self.contactees & (self.presentees | self.perdues)
 
     def examinees(self) -> Vrais:
-        return self.ecartees | self.attribuees
+        return (self.ecartees & ~self.parties) | self.attribuees
 
     def repondues(self) -> Vrais:
-        return self.attribuees & (self.acceptees | self.refusees)
+        return (self.attribuees & (self.acceptees | self.refusees)) | self.parties
 
 
 def codes(*noms: str) -> list[int]:
@@ -50,6 +51,16 @@ def matiere(journal: Journal, au: int) -> Matiere:
     def marques(*noms: str) -> Vrais:
         marque = np.zeros(candidatures.offre_i.size, dtype=np.bool_)
         marque[qui[np.isin(type_, codes(*noms)) & (qui >= 0)]] = True
+        return marque
+
+    def parties() -> Vrais:
+        demandes, sorties = candidatures.demande_i[qui], journal.sorties
+        sortie = np.full(journal.demandes.demande.size, JAMAIS, dtype=np.int64)
+        connues = sorties.sortie < au
+        np.minimum.at(sortie, sorties.demande_i[connues], sorties.sortie[connues])
+        marque = np.zeros(candidatures.offre_i.size, dtype=np.bool_)
+        refus = (type_ == TYPES.index("non_attribue")) & (qui >= 0)
+        marque[qui[refus & (sortie[demandes] <= evenements.instant[vu])]] = True
         return marque
 
     retiree = np.full(candidatures.offre_i.size, JAMAIS, dtype=np.int64)
@@ -70,5 +81,6 @@ def matiere(journal: Journal, au: int) -> Matiere:
         attribuees=marques("attribue"),
         acceptees=marques("accepte"),
         refusees=marques("refuse", "sans_reponse"),
+        parties=parties(),
         retiree=retiree,
     )
