@@ -21,6 +21,7 @@ RUNS = (
     ("plants: each fault turns a test red", ["python", "-m", "tests.plants"]),
     ("every branch of the law", ["make", "couverture"]),
     ("mutants of the law", ["make", "mutants"]),
+    ("estimates on simulated territories", ["python", "-m", "tests.chances_proof"]),
     ("bench", ["python", "-m", "tests.bench"]),
 )
 
