@@ -126,7 +126,7 @@ def what_if(demande: Demande, actions: Sequence[str], now: datetime) -> Comparai
     replayed, before = found
     after = before.after(actions)
     gap = Reprise(before.replay, GRAINE).ecart(before.profil, after.profil)
-    (old, travel, rent), (new, other_travel, other_rent) = (_standing(replayed, each, now) for each in (before, after))
+    (old, travel, loyer), (new, other_travel, other_loyer) = (_standing(replayed, each, now) for each in (before, after))
     return Comparaison(
         avant=old,
         apres=new,
@@ -134,7 +134,7 @@ def what_if(demande: Demande, actions: Sequence[str], now: datetime) -> Comparai
         bas80=gap.bas80,
         haut80=gap.haut80,
         trajet_min=(travel, other_travel),
-        loyer_cents=(rent, other_rent),
+        loyer_cents=(loyer, other_loyer),
         annonces=(before.adverts_12m, after.adverts_12m),
     )
 
@@ -152,7 +152,7 @@ def _bench(demande: Demande, now: datetime) -> tuple[Replayed, Bench] | None:
 
 
 def _standing(replayed: Replayed, bench: Bench, now: datetime) -> tuple[Perspective, float | None, int | None]:
-    """The outlook, and the travel and rent of the propositions expected."""
+    """The outlook, and the travel and loyer of the propositions expected."""
     answers = predire_delais(bench.replay, bench.profil)
     ((statut, said),) = outlooks(answers, [bench.adverts_12m], replayed.delais, local_day(now))
     outlook = perspective(said, statut=statut, demonstration=replayed.row.demonstration, faite_le=now)
@@ -160,8 +160,8 @@ def _standing(replayed: Replayed, bench: Bench, now: datetime) -> tuple[Perspect
     weights = pairs.logs(bench.profil.rythme[pairs.i])[0]
     minutes = minutes_from(_home_of_work(bench), by_commune)
     travels = np.array([minutes.get(bench.replay.communes[place], np.nan) for place in bench.replay.commune[pairs.o]])
-    rent = figure(_mean(bench.replay.loyer[pairs.o], weights))
-    return outlook, figure(_mean(travels, weights)), None if rent is None else round(rent * 100)
+    loyer = figure(_mean(bench.replay.loyer[pairs.o], weights))
+    return outlook, figure(_mean(travels, weights)), None if loyer is None else round(loyer * 100)
 
 
 def _home_of_work(bench: Bench) -> str:

@@ -86,15 +86,15 @@ def _lever(bench: Bench, action: str, gap: Ecart, minutes: dict[str, float]) -> 
         haut80=gap.haut80,
         gratuit=action in FREE,
         trajet_min=None if travel is None else round(travel),
-        loyer_cents=_rent_of(bench, action) if name in ("commune", "typologie") else None,
+        loyer_cents=_loyer_of(bench, action) if name in ("commune", "typologie") else None,
         pieces=bench.seeker.manquantes if action == "justificatif" else (),
     )
 
 
-def _rent_of(bench: Bench, action: str) -> int | None:
-    """The mean rent, charges included, of the offres of the year that the change brings."""
+def _loyer_of(bench: Bench, action: str) -> int | None:
+    """The mean loyer, charges included, of the offres of the year that the change brings."""
     after = inserer(bench.replay, bench.after([action]).profil).o
     brought = np.setdiff1d(after, inserer(bench.replay, bench.profil).o)
-    rents = bench.replay.loyer[brought]
-    rents = rents[~np.isnan(rents)]
-    return round(float(rents.mean()) * 100) if rents.size else None
+    loyers = bench.replay.loyer[brought]
+    loyers = loyers[~np.isnan(loyers)]
+    return round(float(loyers.mean()) * 100) if loyers.size else None
