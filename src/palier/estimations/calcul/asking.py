@@ -126,7 +126,8 @@ def what_if(demande: Demande, actions: Sequence[str], now: datetime) -> Comparai
     replayed, before = found
     after = before.after(actions)
     gap = Reprise(before.replay, GRAINE).ecart(before.profil, after.profil)
-    (old, travel, loyer), (new, other_travel, other_loyer) = (_standing(replayed, each, now) for each in (before, after))
+    old, travel, loyer = _standing(replayed, before, now)
+    new, other_travel, other_loyer = _standing(replayed, after, now)
     return Comparaison(
         avant=old,
         apres=new,
