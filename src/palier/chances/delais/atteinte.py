@@ -73,11 +73,12 @@ def atteintes(
 def _devant(listes: Listes, offre: Entiers, points: Reels, deposee: Entiers) -> Entiers:
     """Return how many of each list stand ahead of me: more points, or as many and a demande at least as old."""
     devant = np.zeros(len(offre), dtype=np.int64)
-    cles, mienne = -listes.points + 1j * listes.deposees, -points + 1j * deposee
+    mienne = -points + 1j * deposee
     ordre = np.argsort(offre, kind="stable")
     distinctes, debuts = np.unique(offre[ordre], return_index=True)
     for o, morceau in zip(distinctes, np.split(ordre, debuts)[1:], strict=True):
-        liste = cles[listes.bornes[o] : listes.bornes[o + 1]]
+        rangs = slice(listes.bornes[o], listes.bornes[o + 1])
+        liste = -listes.points[rangs] + 1j * listes.deposees[rangs]
         devant[morceau] = np.searchsorted(liste, mienne[morceau], side="right")
     return devant
 

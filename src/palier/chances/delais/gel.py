@@ -181,9 +181,11 @@ def candidatures_recentes(archives: Archives, au: int) -> Entiers:
 def offres_du_perimetre(archives: Archives, qui: Entiers, version: Entiers, au: Entiers) -> Entiers:
     """Return how many offres of its perimeter were published in the 12 months before, while each demande was there."""
     offres, compte = archives.journal.offres, np.zeros(len(qui), dtype=np.int64)
+    if not len(qui):
+        return compte
     debut = np.maximum(archives.premiere[1][qui], au - int(AN))
     fin = np.minimum(archives.sortie[0][qui], au)
-    choisies = np.flatnonzero((offres.publiee >= au.min(initial=0) - AN) & (offres.publiee < au.max(initial=0)))
+    choisies = np.flatnonzero((offres.publiee >= au.min() - AN) & (offres.publiee < au.max()))
     publiee = offres.publiee[choisies]
     for lot in range(0, len(qui), LOT):
         ici = slice(lot, lot + LOT)

@@ -69,13 +69,20 @@ class Rejeu:
         """Return the masks of perimeters over the communes of this replay."""
         return perimetres({nom: place for place, nom in enumerate(self.communes)}, communes, typologies, financements)
 
-    @cached_property
-    def lignes_des_demandes(self) -> tuple[Entiers, Entiers]:
-        """Sorted keys demande × offre of the rows of the lists, and these rows."""
-        tailles = np.diff(self.listes.bornes)
-        cles = self.listes.demandes * len(self.offre) + np.repeat(np.arange(len(self.offre)), tailles)
+    def lignes_de(self, places: Entiers, offre: Entiers) -> Entiers:
+        """Return the row of each person (its place in `ids`) in the list of each offre, -1 where it did not apply."""
+        cherche = np.zeros(len(self.ids) + 1, dtype=bool)
+        cherche[places[places >= 0]] = True
+        lignes = np.flatnonzero(cherche[self.listes.demandes])
+        if not len(lignes):
+            return np.full(len(offre), -1)
+        ou = np.searchsorted(self.listes.bornes, lignes, side="right") - 1
+        cles = self.listes.demandes[lignes] * len(self.offre) + ou
         ordre = np.argsort(cles, kind="stable")
-        return cles[ordre], ordre
+        cles, lignes = cles[ordre], lignes[ordre]
+        voulues = places * len(self.offre) + offre
+        rang = np.minimum(np.searchsorted(cles, voulues), len(cles) - 1)
+        return np.where((places >= 0) & (cles[rang] == voulues), lignes[rang], -1)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values: what `json` writes and reads back without loss. Only ids of these lists are kept."""

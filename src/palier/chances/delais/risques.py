@@ -52,7 +52,7 @@ def inserer(rejeu: Rejeu, profils: Profils) -> Insertions:
     fixes = profils.points_hors_offre[i] + liens(rejeu, profils, i, o)
     ages = np.minimum(profils.mois[None, :] + np.array(HORIZONS)[:, None], gel.plafond_mois)
     points = fixes[None, :] + gel.points_par_mois * ages[:, i]
-    soi = _soi(rejeu, profils.places[i], o)
+    soi = rejeu.lignes_de(profils.places[i], o)
     n = len(HORIZONS)
     atteinte, devant = atteintes(
         listes, np.tile(o, n), points.ravel(), np.tile(profils.deposee[i], n), np.tile(soi, n),
@@ -74,16 +74,6 @@ def liens(rejeu: Rejeu, profils: Profils, i: Entiers, o: Entiers) -> Reels:
     chez_soi, au_travail = place(profils.domicile)[i] == commune, place(profils.travail)[i] == commune
     points: Reels = gel.points_lien_domicile * chez_soi + gel.points_lien_travail * au_travail
     return points
-
-
-def _soi(rejeu: Rejeu, places: Entiers, o: Entiers) -> Entiers:
-    """Return the row of each person in the list of each offre, -1 where it did not apply."""
-    cles, lignes = rejeu.lignes_des_demandes
-    if not len(cles):
-        return np.full(len(o), -1)
-    cherchees = places * len(rejeu.offre) + o
-    rang = np.minimum(np.searchsorted(cles, cherchees), len(cles) - 1)
-    return np.where((places >= 0) & (cles[rang] == cherchees), lignes[rang], -1)
 
 
 def rejouer(rejeu: Rejeu, profils: Profils) -> Rejoue:
