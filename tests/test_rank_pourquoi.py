@@ -44,20 +44,19 @@ def page_of(row: Candidature) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", bare)))
 
 
-def test_the_points_missing_are_those_that_pass_the_third_file():
-    """Points added one by one: one less than announced leaves the rank behind the third, as many pass it."""
+@pytest.mark.parametrize(("others", "mine", "one_more"), [(500, 40, 1), (2000, 2100, 0)])
+def test_the_points_missing_are_those_that_pass_the_third_file(others: int, mine: int, one_more: int):
+    """One point less than announced leaves the rank behind the third file, as many pass it; a tie is told."""
     offre = make.make_offre()
-    for age in (40, 800):
-        row = fresh(crowd(offre, age)[0])
-        crowd(offre, *([500] * 3))
-        found = explanation(row).manquant
-        if found is None:
-            continue
-        others = [each for each in Candidature.objects.live().filter(offre=offre).in_order() if each.pk != row.pk]
-        third = others[2]
-        for points, passes in ((found.points - 1, False), (found.points, True)):
-            mine = (-(row.points + points), row.anciennete_le, row.cle_egalite)
-            assert (mine < (third.points_ordre, third.anciennete_le, third.cle_egalite)) is passes
+    crowd(offre, *range(others, others + 4))
+    filed = make.NOW - timedelta(days=mine)
+    row = fresh(make.make_candidature(offre, filed=filed, menage={"personnes": []}))
+    found = explanation(row).manquant
+    third = Candidature.objects.live().filter(offre=offre).in_order()[2]
+    assert found.points == found.ecart + one_more == third.points - row.points + one_more
+    for points, passes in ((found.points - 1, False), (found.points, True)):
+        keys = (-(row.points + points), row.anciennete_le, row.cle_egalite)
+        assert (keys < (third.points_ordre, third.anciennete_le, third.cle_egalite)) is passes
 
 
 def test_an_older_demande_passes_at_equal_points():
