@@ -195,7 +195,7 @@ def _by_territory(chances: list[Chances], waits: list[Delays]) -> str:
     )
 
 
-def page(n: int = 2000, advised: int = 300) -> tuple[str, bool]:
+def page(n: int = 4000, advised: int = 300) -> tuple[str, bool]:
     """Play everything; return the page, and whether every promise was kept."""
     chances, waits = [], []
     for genre, seed in TERRITORIES:

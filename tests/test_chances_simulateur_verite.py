@@ -9,7 +9,7 @@ import pytest
 from palier.chances import simulateur
 from palier.chances.journal import JAMAIS, JOUR, MOIS
 from palier.chances.simulateur import Deroulement, Menages
-from tests.chances_kit import CODE, content
+from tests.chances_kit import CODE, at, candidature_cases, content
 
 
 @cache
@@ -133,3 +133,20 @@ def test_the_clairvoyant_chance_of_someone_alone_is_that_of_being_attributed():
     heavy = journal.candidatures.taux_effort[alone] > reg.effort_lourd
     told = simulateur.clairvoyante(deroulement, alone, np.random.default_rng(6), 10)
     assert np.allclose(told, np.where(heavy, reg.attribue_effort, reg.attribue))
+
+
+def test_what_would_have_come_is_what_came_to_those_presented():
+    deroulement = run()
+    events = deroulement.journal.evenements
+    ended = events.offre_i[events.type == CODE["accepte"]]
+    presented = events.candidature_i[(events.type == CODE["presente"]) & np.isin(events.offre_i, ended)]
+    told = simulateur.destin(deroulement, presented)
+    assert (told == np.isin(presented, events.candidature_i[events.type == CODE["attribue"]])).all()
+    assert 0.3 < told.mean() < 0.9
+
+
+def test_the_clairvoyant_chance_is_that_of_what_would_have_come():
+    deroulement = run()
+    rows = candidature_cases(deroulement, at(deroulement, 1), at(deroulement, 3), 1500).questions.candidature_i
+    told = simulateur.clairvoyante(deroulement, rows, np.random.default_rng(8), 200)
+    assert abs(told.mean() - simulateur.destin(deroulement, rows).mean()) < 0.03

@@ -225,7 +225,8 @@ class Moteur:
         issue[sortie <= instant] = "injoignable"
         issue[(sortie <= instant) & np.isin(cause, PARTIS_LOGES)] = "loge_ailleurs"
         issue[liste.disponible[depuis:jusqu_a]] = "presente"
-        pas = min(2 * HEURE, int(6 * JOUR / max(1, jusqu_a - depuis)))
+        duree = 0.8 * (self.reg.commission_jours - self.reg.contact_jours) * JOUR
+        pas = min(2 * HEURE, int(duree / max(1, jusqu_a - depuis)))
         self.registre.contacts(liste, depuis, instant, pas, [str(each) for each in issue])
 
     def reunir(self, offre: int, instant: int) -> None:
@@ -243,14 +244,11 @@ class Moteur:
         places = self.ordres[liste.offre]
         while places:
             place = places[0]
-            demande = int(liste.demande[place])
-            parti = self.sortie[demande] <= instant
-            if not parti and liste.attribuable[place]:
+            if liste.attribuable[place]:
                 self.registre.dire(liste, place, instant, "attribue")
                 self.prevoir(instant + self.delai_de_reponse(liste, place), REPONDRE, liste.offre)
                 return
-            lourd = liste.effort[place] > self.reg.effort_lourd
-            motif = "demande_close" if parti else "ressources" if lourd else "autre"
+            motif = "ressources" if liste.effort[place] > self.reg.effort_lourd else "autre"
             self.registre.dire(liste, place, instant, "non_attribue", motif=motif)
             places.pop(0)
         if liste.commission < self.scene.annonces.commissions[liste.offre] and liste.position < len(liste):
@@ -267,7 +265,10 @@ class Moteur:
         return int(min(max(tirage, 0.2), self.reg.reponse_jours - 0.1) * JOUR)
 
     def repondre(self, offre: int, instant: int) -> None:
-        """Write the answer; who accepts is housed, and every other turn passes to the next."""
+        """Write the answer; who accepts is housed, and every other turn passes to the next.
+
+        Who left after being presented keeps its turn and refuses: the commission could not know.
+        """
         liste = self.listes[offre]
         assert liste is not None
         place = self.ordres[offre].pop(0)

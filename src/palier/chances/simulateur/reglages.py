@@ -87,7 +87,7 @@ class Reglages:
     depot_jours: float = 2.2  # mean of the exponential time to apply [hypothesis]
     retrait: float = 0.02  # candidatures withdrawn before the closing [hypothesis]
     # To be available.
-    disponible: float = 0.62  # [fitted: loss 56-59 %; 0.75 at first]
+    disponible: float = 0.68  # [fitted: loss 56-59 %; 0.75 at first]
     disponible_activite: float = 0.3  # [hypothesis]
     disponible_minute: float = -0.018  # [hypothesis]
     disponible_vivante: float = -0.08  # [hypothesis]
@@ -115,7 +115,7 @@ class Reglages:
     part_loge_autre: float = 0.5  # of those who leave in the year; then gave up, then struck off [hypothesis]
     part_abandon: float = 0.35  # [hypothesis]
     # The course of an offre; in all 21 days from the closing to the answer [hypothesis]
-    contact_jours: float = 4.0
+    contact_jours: float = 9.0
     commission_jours: float = 15.0
     reponse_moyenne_jours: float = 3.5
     # A group and a bias that nothing but the fairness audit should see.
@@ -141,7 +141,7 @@ PAR_GENRE: dict[str, dict[str, object]] = {
         "demandes_par_annonce": (1.2, 2.0),
         "accepter": -0.05,
         "garder": -0.4,
-        "loyers_m2": (5.5, 6.2, 7.8, 8.8),
+        "loyers_m2": (5.0, 5.7, 7.2, 8.2),
     },
     "metropole": {"demandes_par_annonce": (2.6, 4.0), "accepter": 0.25},
     "tendu": {"demandes_par_annonce": (4.2, 6.5), "accepter": 0.45, "garder": 0.3, "loyers_m2": (6.3, 7.1, 9.6, 11.2)},
