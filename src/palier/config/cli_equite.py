@@ -25,7 +25,7 @@ def auditer(argv: list[str]) -> int:
     variable = options.get("--variable")
     if variable is not None and variable not in lus.variable:
         raise JournalRefuse("groupes_audit.csv", f"aucune ligne n'a la variable « {variable} ».", colonne="variable")
-    resultats = [ligne.ligne() for ligne in audit.auditer(journal, tuple(lus), variable)]
+    resultats = [ligne.ligne() for ligne in audit.auditer(journal, (lus.demande, lus.variable, lus.modalite), variable)]
     if forme == "json":
         ecrit({"resultats": resultats})
     else:

@@ -170,14 +170,16 @@ def _evenements(racine: Path, offres: Offres, par_offre: Index, candidatures: Ca
     par_nom = _index(candidatures.candidature.tolist())
     candidature = table.places("candidature", par_nom, "une candidature de candidatures.csv", vide=-1)
     _verifie_evenements(table, offres, candidatures, (instant, offre, type_, candidature))
+    commission, ordre = table.entiers("commission", 1, 99, defaut=-1), table.entiers("ordre", 1, 999, defaut=-1)
+    _verifie_classements(table, offre, type_, commission, ordre)
     return Evenements(
         numero=numero,
         instant=instant,
         offre_i=offre,
         candidature_i=candidature,
         type=type_,
-        commission=table.entiers("commission", 1, 99, defaut=-1),
-        ordre=table.entiers("ordre", 1, 999, defaut=-1),
+        commission=commission,
+        ordre=ordre,
         motif=table.mots("motif", obligatoire=False),
     )
 
@@ -197,6 +199,18 @@ def _verifie_evenements(
         tot = nommee & (instant < candidatures.deposee[candidature])
         table.refuse_si(tot, "instant", "cet instant précède le dépôt de la candidature.")
     table.refuse_si(instant < offres.publiee[offre], "instant", "cet instant précède la publication de l'offre.")
+
+
+def _verifie_classements(table: Table, offre: Entiers, type_: Entiers, commission: Entiers, ordre: Entiers) -> None:
+    """A decided order names its commission, and nobody else holds it there."""
+    classe: Vrais = type_ == TYPES.index("classe")
+    table.refuse_si(classe & (commission < 0), "commission", "un classement nomme sa commission.")
+    cles = np.stack([offre, commission, ordre], axis=1)
+    tenus = np.flatnonzero(classe & (ordre > 0))
+    _, premiers = np.unique(cles[tenus], axis=0, return_index=True)
+    doubles = np.zeros(table.hauteur, dtype=np.bool_)
+    doubles[np.delete(tenus, premiers)] = True
+    table.refuse_si(doubles, "ordre", "cet ordre est déjà pris dans cette commission.")
 
 
 def _sorties(racine: Path, par_demande: Index) -> Sorties:

@@ -90,9 +90,23 @@ def _verifie_demandes(table: Table, journal: Journal, demande: Entiers, instant:
     if connue.any():
         tot = connue & (instant <= premiere[demande])
         table.refuse_si(tot, "instant", "cet instant précède la première version de la demande.")
+    points = journal.demandes.points_hors_offre[_versions(journal, demande, instant)] if connue.any() else np.nan
+    inconnus = connue & np.isnan(points) & table.vides("points_hors_offre")
+    table.refuse_si(inconnus, "points_hors_offre", "cette cellule est vide, et le journal ne connaît pas ces points.")
     for colonne in INDISPENSABLES:
         manque = ~connue & table.vides(colonne)
         table.refuse_si(manque, colonne, "cette cellule est vide, et la ligne ne nomme aucune demande.")
+
+
+def _versions(journal: Journal, demande: Entiers, instant: Entiers) -> Entiers:
+    """The row of the last version strictly before each instant; any row for a question without a demande."""
+    lues = journal.demandes
+    bornes = np.searchsorted(lues.demande_i, np.arange(len(lues.demande) + 1)).tolist()
+    rangs = []
+    for place, quand in zip(np.maximum(demande, 0).tolist(), instant.tolist(), strict=True):
+        de, a = bornes[place], bornes[place + 1]
+        rangs.append(max(de, de + int(np.searchsorted(lues.version_du[de:a], quand)) - 1))
+    return np.array(rangs, dtype=np.int64)
 
 
 def _ou_rien(listes: Sequence[tuple[T, ...]]) -> tuple[tuple[T, ...] | None, ...]:
