@@ -53,7 +53,7 @@ def _annonces(archives: Archives, qui: Entiers, coupe: int) -> dict[str, Reels]:
     gel = geler_tout(archives, coupe)
     profils = profils_des_demandes(archives, gel, qui, np.full(len(qui), coupe))
     rejoue = rejouer(rejeu_au(archives, coupe, gel), profils)
-    modele = courbes_de(gel, profils, rejoue.risques, rejoue.temps_mort)
+    modele = courbes_de(gel, profils.attend, rejoue.risques, rejoue.temps_mort)
     publie, flux = _publies(reperes_des_archives(archives, coupe))
     egaux = np.ones((len(qui), 1))
     return {

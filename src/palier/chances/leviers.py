@@ -11,6 +11,7 @@ eligible); lost points back, and a completed file, when there are. Facts of a pe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -18,7 +19,7 @@ from zlib import crc32
 import numpy as np
 
 from palier.chances.delais.archives import Archives, archiver
-from palier.chances.delais.profils import Profils
+from palier.chances.delais.profils import Profils, empiler
 from palier.chances.delais.rejeu import Rejeu
 from palier.chances.delais.reponses import courbes_de, repondre
 from palier.chances.delais.risques import inserer, temps_morts
@@ -108,20 +109,39 @@ class Reprise:
 
     def chances(self, profils: Profils) -> Reels:
         """Return F(12) of one person: as the offres were, then at each draw."""
+        seule: Reels = self.chances_de(profils)[0]
+        return seule
+
+    def chances_de(self, profils: Profils) -> Reels:
+        """Return F(12) of several persons, one row each."""
+        n, tirages = len(profils), len(self.poids)
         paires = inserer(self.rejeu, profils)
         logs = paires.logs(profils.rythme[paires.i]) / self.rejeu.couverture
-        risques = self.poids[:, paires.o] @ logs.T
-        mort = temps_morts(self.rejeu, paires.i, paires.o, 1)
-        memes = profils.lignes([0] * len(risques))
-        return courbes_de(self.rejeu.gel, memes, risques, np.repeat(mort, len(risques)))[:, 11]
+        bornes = np.searchsorted(paires.i, np.arange(n + 1))
+        risques = np.empty((n, tirages, len(logs)))
+        for i in range(n):
+            siennes = slice(bornes[i], bornes[i + 1])
+            risques[i] = self.poids[:, paires.o[siennes]] @ logs[:, siennes].T
+        attend = None if profils.attend is None else np.repeat(profils.attend, tirages)
+        morts = np.repeat(temps_morts(self.rejeu, paires.i, paires.o, n), tirages)
+        f = courbes_de(self.rejeu.gel, attend, risques.reshape(n * tirages, -1), morts)
+        return f[:, 11].reshape(n, tirages)
 
     def ecart(self, avant: Profils, apres: Profils, base: Reels | None = None) -> Ecart:
-        """Return the gap between two persons."""
-        base = self.chances(avant) if base is None else base
-        change = self.chances(apres)
-        bas, haut = REDUCTION * np.quantile(change[1:] - base[1:], (BAS, HAUT))
-        gain = REDUCTION * (change[0] - base[0])
-        return Ecart(float(base[0]), float(change[0]), float(gain), float(min(bas, gain)), float(max(haut, gain)))
+        """Return the gap between two persons; `base` are the chances of the first, when already known."""
+        return _ecart(self.chances(avant) if base is None else base, self.chances(apres))
+
+    def ecarts(self, avant: Profils, variantes: Sequence[Profils]) -> list[Ecart]:
+        """Return the gaps between one person and several others; what they share is replayed once."""
+        base, *autres = self.chances_de(empiler([avant, *variantes]))
+        return [_ecart(base, change) for change in autres]
+
+
+def _ecart(base: Reels, change: Reels) -> Ecart:
+    """Return the reduced gap and its range."""
+    bas, haut = REDUCTION * np.quantile(change[1:] - base[1:], (BAS, HAUT))
+    gain = REDUCTION * (change[0] - base[0])
+    return Ecart(float(base[0]), float(change[0]), float(gain), float(min(bas, gain)), float(max(haut, gain)))
 
 
 def normes(taille: int) -> range:
@@ -187,8 +207,8 @@ def leviers(journal: Journal, questions: QuestionsDelai, graine: int = 0) -> Rep
 
 def _classer(reprise: Reprise, profils: Profils, actions: tuple[str, ...]) -> list[tuple[Any, ...]]:
     """Return one row an action, the largest gain first."""
-    base = reprise.chances(profils)
-    ecarts = {action: reprise.ecart(profils, appliquer(profils, action), base) for action in actions}
+    variantes = [appliquer(profils, action) for action in actions]
+    ecarts = dict(zip(actions, reprise.ecarts(profils, variantes), strict=True))
     ordre = sorted(ecarts, key=lambda action: (-ecarts[action].gain, action))
     return [
         (action, rang, e.p12_avant, e.gain, e.bas80, e.haut80, e.nette and rang <= AFFICHEES)

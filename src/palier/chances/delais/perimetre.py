@@ -59,7 +59,7 @@ def _zone(rejeu: Rejeu, profils: Profils, minutes: Mapping[str, float], limite: 
     paires = inserer(rejeu, elargi)
     logs = paires.logs(elargi.rythme[paires.i]) / rejeu.couverture
     mort = temps_morts(rejeu, paires.i, paires.o, 1)
-    f = courbes_de(rejeu.gel, elargi, logs.sum(axis=1)[None, :], mort)
+    f = courbes_de(rejeu.gel, elargi.attend, logs.sum(axis=1)[None, :], mort)
     trajets = np.array([minutes.get(rejeu.communes[c], np.nan) for c in rejeu.commune[paires.o]])
     return Zone(limite, communes, float(f[0, 11]), _moyenne(trajets, logs[0]), _moyenne(rejeu.loyer[paires.o], logs[0]))
 

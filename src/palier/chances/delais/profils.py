@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -62,6 +63,18 @@ class Profils:
     def avec(self, **changes: Any) -> Profils:
         """Return the same persons with some columns changed."""
         return replace(self, **changes)
+
+
+def empiler(suite: Sequence[Profils]) -> Profils:
+    """Put rows one after the other; all of them tell who waits, or none does."""
+    colonnes: dict[str, Any] = {}
+    for champ in fields(Profils):
+        valeurs = [getattr(profils, champ.name) for profils in suite]
+        if any(valeur is None for valeur in valeurs):
+            continue
+        plates = isinstance(valeurs[0], tuple)
+        colonnes[champ.name] = tuple(x for valeur in valeurs for x in valeur) if plates else np.concatenate(valeurs)
+    return Profils(**colonnes)
 
 
 def rythme(gel: Gel, candidatures: Reels, offres: Reels) -> Reels:

@@ -14,7 +14,7 @@ from palier.chances.delais.gel import Courbe, Gel, geler
 from palier.chances.delais.profils import Profils, profils_des_questions
 from palier.chances.delais.rejeu import Rejeu, rejeu_au
 from palier.chances.delais.risques import Rejoue, rejouer
-from palier.chances.journal import Entiers, Journal, Mots, QuestionsDelai, Reels
+from palier.chances.journal import Entiers, Journal, Mots, QuestionsDelai, Reels, Vrais
 
 REJOUEES_MINIMUM = 5
 SERVIES_MINIMUM = 1.0
@@ -55,15 +55,15 @@ class ReponsesDelai:
     rythme: Reels
 
 
-def courbes_de(gel: Gel, profils: Profils, risques: Reels, temps_mort: Reels) -> Reels:
+def courbes_de(gel: Gel, attend: Vrais | None, risques: Reels, temps_mort: Reels) -> Reels:
     """Return F(1)…F(36) by row: that of those who have been waiting, or of a demande never tried."""
 
     def selon(courbe: Courbe) -> Reels:
         return courbes(risques, temps_mort, a=courbe.a, b=courbe.b, kappa0=courbe.kappa0)
 
-    if profils.attend is None or not profils.attend.any():
+    if attend is None or not attend.any():
         return selon(gel.courbe)
-    return np.where(profils.attend[:, None], selon(gel.courbe_attente), selon(gel.courbe))
+    return np.where(attend[:, None], selon(gel.courbe_attente), selon(gel.courbe))
 
 
 def tables_rejeu(journal: Journal, au: int) -> Rejeu:
@@ -75,7 +75,7 @@ def tables_rejeu(journal: Journal, au: int) -> Rejeu:
 def predire_delais(rejeu: Rejeu, profils: Profils, question: Mots | None = None) -> ReponsesDelai:
     """Return the delays of persons from a stored replay."""
     rejoue, gel = rejouer(rejeu, profils), rejeu.gel
-    f = courbes_de(gel, profils, rejoue.risques, rejoue.temps_mort)
+    f = courbes_de(gel, profils.attend, rejoue.risques, rejoue.temps_mort)
     mois = np.where(np.isinf(q := quantiles(f, PARTS)), np.nan, q)
     loge, sorti = vecues(f, gel.departs.risques(profils.mois))
     sur = (rejoue.offres >= REJOUEES_MINIMUM) & (rejoue.servies >= SERVIES_MINIMUM)
@@ -90,7 +90,7 @@ def predire_delais(rejeu: Rejeu, profils: Profils, question: Mots | None = None)
         premiers=rejoue.premiers,
         **{f"loge{m}": loge[:, m - 1] for m in (12, 36)},
         **{f"sorti{m}": sorti[:, m - 1] for m in (12, 36)},
-        toutes12=courbes_de(gel, profils, rejoue.toutes, rejoue.temps_mort)[:, 11],
+        toutes12=courbes_de(gel, profils.attend, rejoue.toutes, rejoue.temps_mort)[:, 11],
         moins_de12=_borne(gel, rejoue, profils),
         rythme=profils.rythme,
     )
@@ -99,7 +99,7 @@ def predire_delais(rejeu: Rejeu, profils: Profils, question: Mots | None = None)
 def _borne(gel: Gel, rejoue: Rejoue, profils: Profils) -> Reels:
     """Return the chance at 12 months had at least one offre a year been served to the person, at its rhythm."""
     plus = np.maximum(rejoue.risques, profils.rythme[:, None])
-    return courbes_de(gel, profils, plus, rejoue.temps_mort)[:, 11]
+    return courbes_de(gel, profils.attend, plus, rejoue.temps_mort)[:, 11]
 
 
 def delais(journal: Journal, questions: QuestionsDelai) -> ReponsesDelai:
