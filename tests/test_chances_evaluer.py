@@ -91,6 +91,20 @@ def test_a_cut_with_nothing_on_one_side_is_refused(territoire: Journal) -> None:
             evaluer_candidatures(territoire, instant, np.random.default_rng(3))
 
 
+def test_a_past_where_everybody_was_lost_is_refused() -> None:
+    evenements = [
+        evenement(JOUR_0 + 8 * JOUR, 0, 0, "contacte"),
+        evenement(JOUR_0 + 8 * JOUR, 0, 0, "injoignable"),
+        evenement(JOUR_0 + 8 * JOUR, 0, -1, "sans_suite"),
+    ]
+    perdue = candidature("C0", 0, 0, JOUR_0 + 60)
+    j = journal(
+        offres=[offre("O1")], demandes=[("D0", JOUR_0, JOUR_0, 1)], candidatures=[perdue], evenements=evenements
+    )
+    with pytest.raises(ValueError, match=r"coupe: .* before"):
+        evaluer_candidatures(j, JOUR_0 + 20 * JOUR, np.random.default_rng(0))
+
+
 def test_luck_alone_does_not_recalibrate() -> None:
     """Twelve bins of 40 honest announces show a gap that `bruit` expects."""
     rng = np.random.default_rng(4)

@@ -58,8 +58,9 @@ def evaluer_candidatures(journal: Journal, coupe: int, rng: np.random.Generator)
     avant, apres = matiere(journal, coupe), matiere(journal, JAMAIS)
     futur = tirer(journal, apres, apres.finies & (journal.offres.publiee >= coupe), rng.random)
     passe = tirer(journal, avant, avant.finies, rng.random)
-    if not futur.y.size or not passe.y.size:
-        raise ValueError(f"coupe: no finished offre with a candidature {'after' if passe.y.size else 'before'} it")
+    if not (passe.comptent() and futur.comptent()):
+        cote = "after" if passe.comptent() else "before"
+        raise ValueError(f"coupe: no finished offre with a known outcome {cote} it")
     ajustement = apprendre(journal, coupe)
     question = np.full(futur.y.size, "", dtype=np.str_)
     posees = QuestionsChance(question, futur.candidature_i, futur.instant)

@@ -34,6 +34,10 @@ class Tirage:
         vue = np.where(self.presentee, 1.0 / np.maximum(p_moi, P_MINIMUM), 0.0)
         return np.where(self.contactee, vue, 1.0)
 
+    def comptent(self) -> bool:
+        """Tell whether the outcome of anybody is known."""
+        return bool((self.presentee | ~self.contactee).any())
+
     def une_sur(self, combien: int) -> Tirage:
         """Keep one case in so many."""
         return Tirage(**{champ.name: getattr(self, champ.name)[::combien] for champ in fields(Tirage)})
