@@ -8,7 +8,7 @@ import pytest
 from scipy.special import expit
 
 from palier.chances import chance, chance_fragile
-from palier.chances.fourchette import facteurs, fourchette
+from palier.chances.fourchette import facteurs, fourchettes
 from palier.chances.lots import AUCUNE, Fragilite, Lot, chances_lot, etaler, melanges
 
 SAME = 1e-12
@@ -155,14 +155,18 @@ def test_the_range_follows_its_rule():
             assert one @ masses == pytest.approx(pi, abs=SAME)
             expected = _range_by_hand(one, masses, rank, pi)
             assert (found.bas80[column], found.haut80[column]) == pytest.approx(expected, abs=1e-9)
-            assert fourchette(one, masses, rank, pi) == pytest.approx(expected, abs=1e-9)
+
+
+def one_range(chance_: float, rank: int, announced: float) -> tuple[float, float]:
+    low, high = fourchettes(np.full((1, 1), chance_), np.ones((1, 1)), np.array([rank]), np.array([announced]))
+    return low[0], high[0]
 
 
 def test_a_range_is_wider_further_down_the_list_and_holds_the_chance():
-    first, tenth = fourchette([0.4], [1.0], 1, 0.4), fourchette([0.4], [1.0], 10, 0.4)
+    first, tenth = one_range(0.4, 1, 0.4), one_range(0.4, 10, 0.4)
     assert tenth[0] < first[0] < 0.4 < first[1] < tenth[1]
-    assert fourchette([0.4], [1.0], 1, 0.95)[1] == 0.95
-    assert fourchette([0.4], [1.0], 1, 0.01)[0] == 0.01
+    assert one_range(0.4, 1, 0.95)[1] == 0.95
+    assert one_range(0.4, 1, 0.01)[0] == 0.01
 
 
 def test_no_frailty_and_no_arrival_is_the_bare_programme():

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import expit
 
-from palier.chances.nombres import Entiers, Reels, bornes, entier, logit, probas
+from palier.chances.nombres import Entiers, Reels, logit
 
 BAS, HAUT = 0.1, 0.9
 _BRUIT, _BRUIT_PAR_RANG = 0.16, 0.04
@@ -31,14 +30,6 @@ def fourchettes(valeurs: Reels, poids: Reels, rang: Entiers, proba: Reels) -> tu
     bords = np.array([np.interp((BAS, HAUT), cumule[i, pese], nuage[i, pese]) for i, pese in enumerate(masses > 0)])
     bas, haut = expit(bords.reshape(cas, 2)).T
     return np.minimum(bas, proba), np.maximum(haut, proba)
-
-
-def fourchette(valeurs: ArrayLike, poids: ArrayLike, rang: int, proba: float) -> tuple[float, float]:
-    """The 80 % range of one chance, from the values of its mixture and their weights."""
-    chances, masses = probas("valeurs", valeurs), bornes("poids", poids, 0.0)
-    k, pi = np.array([entier("rang", rang)]), probas("proba", proba)
-    bas, haut = fourchettes(chances.reshape(-1, 1), masses.reshape(-1, 1), k, pi.reshape(1))
-    return float(bas[0]), float(haut[0])
 
 
 def facteurs(places: Reels, devant: Reels, arrivees: Reels, proba: Reels) -> tuple[Reels, Reels, Reels, Reels]:
