@@ -16,7 +16,7 @@ django.setup()
 from palier.candidatures.models import Candidature
 from palier.candidatures.queries import rank_of, with_rank
 from tests.bench.measure import Row, keep, pair
-from tests.bench.world import fill
+from tests.bench.world import fill, history
 from tests.factories import make_bailleur, make_grille, make_programme
 
 _LIVE = "('deposee','designee','inscrite','attribuee','attribuee_sous_condition','proposee','acceptee')"
@@ -48,33 +48,48 @@ def _bare(demande: uuid.UUID) -> list[int]:
     return ranks
 
 
-def _sizes(sizes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+NATION, SECONDS = 21_000_000, 360
+"""Candidatures of history of a national platform, and the time that the filling may take."""
+
+
+def _sizes(sizes: tuple[int, ...], grille: str) -> Iterator[tuple[int, int]]:
     programme = make_programme(make_bailleur()[1])
-    grille = make_grille()
     for people in sizes:
         with connection.cursor() as cursor:
             cursor.execute("truncate candidatures_candidature, parc_offre, parc_logement, demandes_demande cascade")
             cursor.execute("delete from accounts_user where email like 'banc%'")
-        yield people, fill(people, programme=str(programme.pk), grille=str(grille.pk))
+        yield people, fill(people, programme=str(programme.pk), grille=grille)
+
+
+def _measured(people: int) -> tuple[float, float]:
+    """Seconds of one person's page, ours and bare; the two must say the same ranks."""
+    persons = [_person(1 + number * 97 % people) for number in range(20)]
+    if sorted(_ours(persons[0])) != sorted(_bare(persons[0])):
+        raise AssertionError("the two ways disagree on a rank")
+    ours, base = pair(lambda: [_ours(one) for one in persons], lambda: [_bare(one) for one in persons], repeat=3)
+    return ours / len(persons), base / len(persons)
 
 
 def run(sizes: tuple[int, ...]) -> list[Row]:
-    """One row a size for the slope, and the ratio at the largest."""
+    """One row a size for the slope, then the ratio among the candidatures of years, as many as the time allows."""
     made: list[Row] = []
     first = 0.0
-    for people, rows in _sizes(sizes):
-        persons = [_person(1 + number * 97 % people) for number in range(20)]
-        if sorted(_ours(persons[0])) != sorted(_bare(persons[0])):
-            raise AssertionError("the two ways disagree on a rank")
-        ours, base = pair(
-            lambda asked=persons: [_ours(one) for one in asked], lambda asked=persons: [_bare(one) for one in asked],
-            repeat=3,
-        )  # fmt: skip
+    grille = str(make_grille().pk)
+    for people, rows in _sizes(sizes, grille):
+        ours, base = _measured(people)
         first = first or ours
-        note = f"{ours / 20 * 1000:.2f} ms contre {base / 20 * 1000:.2f} ms à nu ; {rows} candidatures"
+        note = _note(ours, base, rows)
         made.append(Row("B1", f"5 candidatures avec rang et n, {people} demandes", ours / base, "× nu", 1.5, note=note))
         made.append(Row("B10", f"croissance de B1 jusqu'à {people} demandes", ours / first, "× petit", note=note))
+    rows = history(NATION, seconds=SECONDS, grille=grille)
+    ours, base = _measured(sizes[-1])
+    work = f"5 candidatures parmi {rows / 1_000_000:.1f} M (21 M, ou ce que {SECONDS} s remplissent)"
+    made.append(Row("B1", work, ours / base, "× nu", 1.5, note=_note(ours, base, rows)))
     return made
+
+
+def _note(ours: float, base: float, rows: int) -> str:
+    return f"{ours * 1000:.2f} ms contre {base * 1000:.2f} ms à nu ; {rows} candidatures"
 
 
 if __name__ == "__main__":
