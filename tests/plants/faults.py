@@ -438,4 +438,36 @@ PLANTS = (
         (Change("src/palier/attributions/actions/results.py", r" and not _is_protected\(offre\)"),),
         ("tests/test_rank_resultats.py::test_an_attribution_to_a_protected_person_is_never_public",),
     ),
+    Plant(
+        "a delay that begins before any offre could end",
+        (
+            Change(
+                "src/palier/chances/delais/reponses.py",
+                r"f = courbes_de\(gel, profils\.attend, rejoue\.risques, rejoue\.temps_mort\)",
+                "f = courbes_de(gel, profils.attend, rejoue.risques, 0.0 * rejoue.temps_mort)",
+            ),
+        ),
+        ("tests/test_chances_delais.py::test_a_year_replayed_by_hand",),
+    ),
+    Plant(
+        "a person who competes with oneself in past lists",
+        (
+            Change(
+                "src/palier/chances/delais/risques.py",
+                r"soi = rejeu\.lignes_de\(profils\.places\[i\], o\)",
+                "soi = np.full(len(o), -1)",
+            ),
+        ),
+        ("tests/test_chances_delais.py::test_nobody_competes_with_oneself",),
+    ),
+    Plant(
+        "a replay that reads the offres that end later",
+        (Change("src/palier/chances/delais/rejeu.py", r"in \(au - AN, au\)\)", "in (au - AN, au + AN))"),),
+        ("tests/test_chances_delais.py::test_nothing_later_changes_an_answer",),
+    ),
+    Plant(
+        "a lever announced at its full gain",
+        (Change("src/palier/chances/leviers.py", r"gain = REDUCTION \* ", "gain = "),),
+        ("tests/test_chances_leviers.py::test_the_gain_is_nine_tenths_of_what_two_questions_say",),
+    ),
 )
