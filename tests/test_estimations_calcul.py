@@ -146,7 +146,7 @@ def test_a_page_of_offres_asks_as_many_queries_as_one(django_assert_num_queries:
     who = known(make.make_demande())
     queries.chances_before(who, asked, LATER)  # the fit is read once a process
     for few in (asked[:1], asked):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(2):
             assert len(queries.chances_before(who, few, LATER)) == len(few)
 
 

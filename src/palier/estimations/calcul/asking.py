@@ -30,9 +30,9 @@ from palier.chances.predire import Candidats, chances_offres
 from palier.demandes.models import Demande
 from palier.droit.effort import charge_logement
 from palier.estimations.calcul.demandes import benches_of
-from palier.estimations.calcul.fits import Known, Replayed, fits_of, replay_of
+from palier.estimations.calcul.fits import Known, Replayed, fits_for, replay_of
 from palier.estimations.calcul.leviers import GRAINE, Bench
-from palier.estimations.calcul.listes import Habits, Line, annonce, candidats, habits_of, is_complete, lists_of
+from palier.estimations.calcul.listes import Habits, Line, annonce, candidats, is_complete, lists_with_habits
 from palier.estimations.calcul.offres import detail
 from palier.estimations.calcul.perspectives import known as figure
 from palier.estimations.calcul.perspectives import outlooks
@@ -40,7 +40,7 @@ from palier.estimations.calcul.trajets import minutes_from
 from palier.estimations.enums import Genre
 from palier.estimations.facts.tables import midnight, seconds
 from palier.estimations.models import Estimation
-from palier.estimations.queries.stored import chance_of_detail, is_off, perspective
+from palier.estimations.queries.stored import chance_of_detail, perspective
 from palier.estimations.values import ChanceVue, Comparaison, LimiteTrajet, Perspective, Zones
 from palier.parc.models import Offre
 
@@ -48,25 +48,28 @@ from palier.parc.models import Offre
 def chances_before(known: Profil, offres: Sequence[Offre], now: datetime) -> dict[UUID, ChanceVue]:
     """The chance that this person would have on each of these offres (with their place), applying at this instant.
 
-    Nothing for a draft, for whoever switched estimates off, and beyond the most that a page may ask. Four queries.
+    Nothing for a draft, for whoever switched estimates off, and beyond the most that a page may ask. Two queries.
     """
     asked = list(offres)[: limits.value("estimation_demande_au_plus")]
-    if not asked or known.demande.deposee_le is None or is_off(known.demande):
+    if not asked or known.demande.deposee_le is None:
         return {}
-    fits = fits_of(offre.grille.code for offre in asked)
-    lists = lists_of(offre.pk for offre in asked)
+    fits, mine = fits_for(known.demande, {offre.grille.code for offre in asked})
+    if not fits:
+        return {}
+    lists, told = lists_with_habits(offre.pk for offre in asked)
     found: dict[UUID, ChanceVue] = {}
     for territoire, fit in fits.items():
         own = [offre for offre in asked if offre.grille.code == territoire]
-        found |= _before(known, fit, own, lists, now)
+        deposits = {known.demande.pk: [seconds(each) for each in mine[territoire]]}
+        for offre in own:
+            deposits |= told.get(offre.pk, {})
+        found |= _before(known, fit, own, lists, Habits(deposits, fit.fit.debut), now)
     return found
 
 
 def _before(
-    known: Profil, fit: Known, offres: Sequence[Offre], lists: dict[UUID, list[Line]], now: datetime
+    known: Profil, fit: Known, offres: Sequence[Offre], lists: dict[UUID, list[Line]], habits: Habits, now: datetime
 ) -> dict[UUID, ChanceVue]:
-    people = {line.demande_id for offre in offres for line in lists.get(offre.pk, [])}
-    habits = habits_of({known.demande.pk, *people}, fit.row.territoire, fit.fit.debut)
     cases = []
     for offre in offres:
         columns, place = _inserted(known, offre, lists.get(offre.pk, []), habits, now)

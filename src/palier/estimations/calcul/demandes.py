@@ -19,10 +19,10 @@ from palier.demandes.rules import APPLYING_STATES
 from palier.estimations.calcul.etapes import as_detail, checkpoint
 from palier.estimations.calcul.fits import Replayed, replay_of
 from palier.estimations.calcul.leviers import GRAINE, Bench, best_levers
-from palier.estimations.calcul.perspectives import outlooks
+from palier.estimations.calcul.perspectives import FEW_REPLAYED, outlooks
 from palier.estimations.calcul.profils import adverts_of, profils_of, seekers_of
 from palier.estimations.drafts import Draft
-from palier.estimations.enums import Genre, Statut
+from palier.estimations.enums import Genre
 from palier.estimations.queries.stored import off_among
 from palier.estimations.queries.territories import territories_of
 
@@ -98,7 +98,7 @@ def _drafts(
         "entrees": [str(replayed.row.pk), bench.inputs()],
     }
     yield Draft(genre=Genre.DELAI.value, statut=statut, detail=detail, **common)
-    levers = best_levers(bench, reprise) if statut == Statut.OK else ()
+    levers = best_levers(bench, reprise) if detail["offres_rejouees"] >= FEW_REPLAYED else ()
     said = [{name: value for name, value in asdict(each).items() if name != "trace"} for each in levers]
     yield Draft(genre=Genre.LEVIERS.value, statut=statut, detail={"leviers": said}, **common)
     point = checkpoint(bench, at)

@@ -19,7 +19,7 @@ from palier.estimations.values import PointEtape
 def checkpoint(bench: Bench, at: datetime) -> PointEtape | None:
     """The checkpoint of one person; None before the demande is old enough.
 
-    A perimeter in which too few offres were replayed says so, and gives its counts without a verdict.
+    A perimeter in which too few offres were replayed, or a record younger than the window, gives no verdict.
     """
     since = plus_mois(local_day(at), -limits.value("etape_mois"))
     if bench.seeker.depuis > since:
@@ -28,7 +28,7 @@ def checkpoint(bench: Bench, at: datetime) -> PointEtape | None:
     months = (bench.adverts.until - midnight(since)) / MOIS
     expected = float(attendues(bench.replay, bench.profil, months)[0])
     tail, verdict = point_etape(seen, expected)
-    enough = replayed_in(bench.replay, bench.profil) >= REJOUEES_MINIMUM
+    enough = replayed_in(bench.replay, bench.profil) >= REJOUEES_MINIMUM and bench.replay.gel.debut <= midnight(since)
     return PointEtape(seen, expected, tail, verdict if enough else "insuffisant", since)
 
 

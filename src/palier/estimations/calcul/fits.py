@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+
+from palier.candidatures.models import Candidature
 from palier.chances.ajustement import Ajustement as Fit
 from palier.chances.delais import Rejeu as Replay
-from palier.estimations.models import Ajustement, Rejeu
+from palier.demandes.models import Demande
+from palier.estimations.models import Ajustement, Choix, Rejeu
 from palier.estimations.values import Delai3, Moyenne
 
 KEPT = 16
@@ -45,8 +50,27 @@ def _keep(kept: dict[Any, Any], key: Any, value: Any) -> Any:
 
 def fits_of(territoires: Iterable[str]) -> dict[str, Known]:
     """The latest fit of each territory that has one: one query, and one more the first time a fit is read."""
+    return _parsed(list(_latest(territoires)))
+
+
+def fits_for(demande: Demande, territoires: Iterable[str]) -> tuple[dict[str, Known], dict[str, list[datetime]]]:
+    """The same for one person, with when they applied on each territory; nothing once they are switched off.
+
+    One query, as for `fits_of`.
+    """
+    off = Choix.objects.filter(demande=demande, coupees_le__isnull=False)
+    own = Candidature.objects.filter(demande=demande, offre__grille__code=OuterRef("territoire"))
+    deposits = ArraySubquery(own.order_by("deposee_le").values("deposee_le"))
+    rows = list(_latest(territoires).annotate(deposees=deposits).filter(~Exists(off)))
+    return _parsed(rows), {row.territoire: row.deposees for row in rows}
+
+
+def _latest(territoires: Iterable[str]) -> QuerySet[Ajustement]:
     rows = Ajustement.objects.filter(territoire__in=set(territoires)).order_by("territoire", "-fait_le", "-pk")
-    latest = list(rows.distinct("territoire").defer("parametres"))
+    return rows.distinct("territoire").defer("parametres")
+
+
+def _parsed(latest: Sequence[Ajustement]) -> dict[str, Known]:
     missing = [row.pk for row in latest if row.pk not in _fits]
     read = dict(Ajustement.objects.filter(pk__in=missing).values_list("pk", "parametres")) if missing else {}
     parsed = {row.pk: _fits[row.pk] if row.pk in _fits else Fit.from_dict(read[row.pk]) for row in latest}

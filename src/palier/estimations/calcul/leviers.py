@@ -52,13 +52,14 @@ class Bench:
 
 def best_levers(bench: Bench, reprise: Reprise) -> tuple[Levier, ...]:
     """At most three actions whose low bound clearly gains, those that cost nothing first, then by gain."""
-    base = reprise.chances(bench.profil)
-    found: list[tuple[bool, float, str, Ecart]] = []
     minutes = minutes_from(bench.seeker.version.travail or bench.seeker.version.domicile, bench.replay.communes)
-    for action in _admissible(bench, minutes):
-        gap = reprise.ecart(bench.profil, bench.after([action]).profil, base)
-        if gap.nette:
-            found.append((action not in FREE, -gap.gain, action, gap))
+    tried = list(_admissible(bench, minutes))
+    if not tried:
+        return ()
+    gaps = reprise.ecarts(bench.profil, [bench.after([action]).profil for action in tried])
+    found = [
+        (action not in FREE, -gap.gain, action, gap) for action, gap in zip(tried, gaps, strict=True) if gap.nette
+    ]
     return tuple(_lever(bench, action, gap, minutes) for _, _, action, gap in sorted(found)[:LEVERS_SHOWN])
 
 

@@ -154,4 +154,5 @@ def profils_of(seekers: Sequence[Seeker], adverts: Adverts, replay: Rejeu) -> Pr
         travail=words(each.travail for each in versions),
         complet=np.array([each.complete for each in versions], dtype=np.bool_),
         rythme=rythme(replay.gel, reals(float(each.candidatures) for each in seekers), reals(map(float, seen))),
+        attend=np.ones(len(seekers), dtype=np.bool_),
     )
