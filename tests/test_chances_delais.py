@@ -233,3 +233,12 @@ def test_phantoms_find_their_delays_in_the_range(territoire: Deroulement):
     assert decile_gap(mesures.d_calibration(got.courbe, case.months)) < 0.06  # one territory, 700 draws
     share = (case.months <= 18).mean()
     assert mesures.crps(got.courbe, case.months) < 0.7 * mesures.crps(np.full_like(got.courbe, share), case.months)
+
+
+@pytest.mark.parametrize("years", [0.001, 0.05, 4.15, 6.0])
+def test_an_instant_where_little_is_known_still_has_an_answer(territoire: Deroulement, years: float):
+    start = territoire.journal.parametres.debut
+    got = delais(territoire.journal, ask(instant=np.array([start + int(years * AN)]), deposee=np.array([JAMAIS])))
+    assert np.isfinite(got.courbe).all()
+    assert (np.diff(got.courbe[0]) >= 0).all()
+    assert np.isfinite([got.loge36[0], got.sorti36[0], got.moins_de12[0], got.offres_servies[0]]).all()

@@ -15,9 +15,10 @@ from palier.chances.delais.apprentissage import geler_tout, premieres_propositio
 from palier.chances.delais.archives import Archives, archiver
 from palier.chances.delais.profils import profils_des_demandes
 from palier.chances.delais.rejeu import rejeu_au
-from palier.chances.delais.reperes import Reperes, reperes_des_archives, risques_par_age
+from palier.chances.delais.reperes import Reperes, reperes_des_archives
 from palier.chances.delais.reponses import courbes_de
 from palier.chances.delais.risques import rejouer
+from palier.chances.delais.sorties import risques_par_age
 from palier.chances.journal import MOIS, Entiers, Journal, Reels, Vrais
 
 METHODES = ("modele", "publie", "stock_flux", "kaplan_meier")

@@ -14,8 +14,8 @@ import numpy as np
 from palier.chances.attente import MOIS_MAX
 from palier.chances.delais.archives import Archives, archiver
 from palier.chances.delais.gel import AN, candidatures_recentes
-from palier.chances.delais.sorties import LOGE, presence
-from palier.chances.journal import MOIS, Entiers, Journal, Reels, Vrais
+from palier.chances.delais.sorties import LOGE, presence, risques_par_age
+from palier.chances.journal import MOIS, Journal, Reels
 
 N_MINIMUM = 10
 """Below that many persons a mean is not given."""
@@ -85,19 +85,6 @@ def reperes_des_archives(archives: Archives, au: int) -> Reperes:
 def _moyenne(mois: Reels) -> Moyenne:
     """Return a mean and its n."""
     return Moyenne(float(mois.mean()) if len(mois) >= N_MINIMUM else float("nan"), len(mois))
-
-
-def risques_par_age(archives: Archives, au: int, ages: int) -> tuple[Reels, Reels, Reels]:
-    """Return by month of age: at risk at some time (person-months), housed here, left otherwise."""
-    entree, sortie, deposee, cause = presence(archives, au)
-    de, a = (entree - deposee) / MOIS, (sortie - deposee) / MOIS
-    exposes = np.array([np.clip(np.minimum(a, age + 1) - np.maximum(de, age), 0, None).sum() for age in range(ages)])
-
-    def compter(lesquels: Vrais) -> Reels:
-        age: Entiers = np.floor(a[lesquels]).astype(np.int64)
-        return np.bincount(age[age < ages], minlength=ages).astype(np.float64)
-
-    return exposes, compter(cause == LOGE), compter((cause >= 0) & (cause != LOGE))
 
 
 def courbes_vecues(archives: Archives, au: int, mois: int = MOIS_MAX) -> tuple[Reels, Reels, Reels, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from palier.chances.delais.archives import Archives
-from palier.chances.journal import CAUSES, MOIS, Entiers, Reels
+from palier.chances.journal import CAUSES, MOIS, Entiers, Reels, Vrais
 
 AGES = 120
 """Months of age told apart; older demandes follow the month of their year."""
@@ -36,15 +36,7 @@ class Departs:
 
 def departs(archives: Archives, au: int) -> Departs:
     """Learn from the exits before `au`: each month of age drawn to its month of the year, that one to the mean."""
-    entree, sortie, deposee, cause = presence(archives, au)
-    exposition, partis = np.zeros(AGES), np.zeros(AGES)
-    if len(entree):
-        de, a = (entree - deposee) / MOIS, (sortie - deposee) / MOIS
-        for age in range(AGES):
-            exposition[age] = np.clip(np.minimum(a, age + 1) - np.maximum(de, age), 0, None).sum()
-        partant = (cause >= 0) & (cause != LOGE)
-        age_sortie = np.floor(a[partant]).astype(np.int64)
-        partis = np.bincount(age_sortie[age_sortie < AGES], minlength=AGES).astype(np.float64)
+    exposition, _, partis = risques_par_age(archives, au, AGES)
     moyenne = partis.sum() / exposition.sum() if exposition.sum() > 0 else 0.0
     mois = np.arange(AGES) % 12
     par_mois = (np.bincount(mois, weights=partis, minlength=12) + POIDS_MOIS * moyenne) / (
@@ -66,3 +58,16 @@ def presence(archives: Archives, au: int) -> tuple[Entiers, Entiers, Entiers, En
     sorti = np.minimum(quand, borne)
     vus = np.flatnonzero((connue < au) & (entree < sorti))
     return entree[vus], sorti[vus], deposee[vus], np.where(quand[vus] < borne, cause[vus], -1)
+
+
+def risques_par_age(archives: Archives, au: int, ages: int) -> tuple[Reels, Reels, Reels]:
+    """Return by month of age: at risk at some time (person-months), housed here, left otherwise."""
+    entree, sortie, deposee, cause = presence(archives, au)
+    de, a = (entree - deposee) / MOIS, (sortie - deposee) / MOIS
+    exposes = np.array([np.clip(np.minimum(a, age + 1) - np.maximum(de, age), 0, None).sum() for age in range(ages)])
+
+    def compter(lesquels: Vrais) -> Reels:
+        age: Entiers = np.floor(a[lesquels]).astype(np.int64)
+        return np.bincount(age[age < ages], minlength=ages).astype(np.float64)
+
+    return exposes, compter(cause == LOGE), compter((cause >= 0) & (cause != LOGE))
