@@ -100,6 +100,22 @@ def test_the_page_of_an_offre_says_my_stored_chance_and_notes_it():
     assert "sur 100" not in text_of(client_of(other.demande).get(f"/offres/{mine.offre_id}/"))
 
 
+def test_the_other_adult_of_a_shared_demande_reads_no_chance(monkeypatch: pytest.MonkeyPatch):
+    given(monkeypatch)
+    mine, free = make.make_candidature(), make.make_offre()
+    kit.give_chance(mine)
+    other = make.make_user()
+    Demande.objects.filter(pk=mine.demande_id).update(codemandeur=other)
+    client = Client()
+    sign_in(client, other, strong=False)
+    for path in (f"/offres/{mine.offre_id}/", f"/offres/{free.pk}/"):
+        page = text_of(client.get(path))
+        assert "Vous avez postulé" in page or "Si vous postuliez" in page
+        assert not re.search(r"\d sur 100", page)
+    for path in ("/candidatures/", TRY, BETTER, f"/candidatures/{mine.pk}/chance/", "/mon-espace/estimations/"):
+        assert client.get(path).status_code == 404
+
+
 def test_switched_off_the_rank_stays_without_a_chance():
     offre, demande = make.make_offre(), make.make_demande()
     make.make_candidature(offre)

@@ -52,9 +52,14 @@ class Step:
     sur: str
 
 
-def before(known: Profil, offre: Offre, now: datetime) -> tuple[Rang | None, Shown | None]:
-    """« Si vous postuliez maintenant »: the rank and the chance; the rank alone once estimates are switched off."""
-    vue = chances_before(known, [offre], now).get(offre.pk)
+def before(
+    known: Profil, offre: Offre, now: datetime, *, told: bool = True
+) -> tuple[Rang | None, Shown | None]:  # fmt: skip
+    """« Si vous postuliez maintenant »: the rank and the chance.
+
+    The rank alone once estimates are switched off, and for whoever may not be `told` a chance.
+    """
+    vue = chances_before(known, [offre], now).get(offre.pk) if told else None
     if vue is None:
         return ranks_if_applied(known, [offre]).get(offre.pk), None
     return Rang(vue.rang, vue.candidatures, fige=False), shown(vue, offre, now, before=True)

@@ -80,9 +80,14 @@ def standing(offre: Offre) -> Rang | None:
     return rank(Candidature(pk=offre.ma_candidature))  # type: ignore[attr-defined]
 
 
+def holds(viewer: Viewer) -> bool:
+    """True for the holder of the demande: the other adult who shares it reads ranks, never an estimate."""
+    return viewer.demande is not None and viewer.demande.titulaire_id == viewer.actor.user_id
+
+
 def mine_chance(offre: Offre, viewer: Viewer) -> Shown | None:
     """The stored chance of the reader's own candidature, for them alone; None without one."""
-    if viewer.known is None or my_rank(offre) is None:
+    if not holds(viewer) or my_rank(offre) is None:
         return None
     row = Candidature(pk=offre.ma_candidature)  # type: ignore[attr-defined]
     found = chances_of([row], viewer.now).get(row.pk)
@@ -103,7 +108,7 @@ def judged(offre: Offre, viewer: Viewer) -> dict[str, Any]:
     mine = standing(offre)
     would, chance = None, mine_chance(offre, viewer)
     if viewer.known is not None and mine is None and answer.may_apply and is_open(offre, viewer.now):
-        would, chance = before(viewer.known, offre, viewer.now)
+        would, chance = before(viewer.known, offre, viewer.now, told=holds(viewer))
     demande = viewer.demande
     return {
         "viewer": viewer,
