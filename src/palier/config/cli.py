@@ -23,6 +23,7 @@ HELP = """Usage : palier COMMANDE [options]
   pieces analyser FICHIER… [--cas CAS.json]   dit ce qui se lit sur des pièces
   chances predire | delais | leviers | evaluer | exporter | simuler   (palier chances --help)
   equite auditer --journal DIR       teste si la sélection traite les groupes de la même façon
+  estimer [--tout]                   refait les estimations qui attendent leur nuit
   horloge +12d                       avance l’horloge de la démonstration
   rejouer OFFRE | --toutes           recalcule les classements figés
   verifier                           contrôle le journal, les sceaux et les compteurs
