@@ -9,8 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from palier.base import clock
 from palier.demandes.models import Demande
@@ -269,3 +271,33 @@ def test_an_outlook_read_back_is_the_one_written():
     read = perspective(row.detail, statut="ok", demonstration=True, faite_le=make.NOW)
     assert (read.p12, read.delais.stock_flux, read.moins_p12) == (0.48, 69.4, None)
     assert make.NOW - read.faite_le < timedelta(seconds=1)
+
+
+# Weight ---------------------------------------------------------------------------------------------------------------
+
+
+def counted(client: Client, path: str) -> int:
+    """How many queries a warm page asks, after its weight was checked."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get(path)
+    assert page.status_code == 200
+    assert len(page.content) <= 30_000
+    return len(captured)
+
+
+def test_what_is_computed_on_request_asks_few_queries():
+    rows = [make.make_candidature() for _ in range(3)]
+    free = make.make_offre()
+    computing.estimate_all(at=make.NOW + timedelta(hours=1))
+    clock.set_now(make.NOW + timedelta(hours=2))
+    client = client_of(rows[0].demande)
+    asked = {
+        path: counted(client, path)
+        for path in (f"/offres/{free.pk}/", f"/offres/{free.pk}/postuler/", BETTER, TRY, f"{TRY}?essai=moins_une_piece")
+    }
+    assert asked[f"/offres/{free.pk}/"] <= 12, asked
+    assert asked[f"/offres/{free.pk}/postuler/"] <= 14, asked
+    assert asked[BETTER] <= 13, asked
+    assert asked[TRY] <= 15, asked
+    assert asked[f"{TRY}?essai=moins_une_piece"] <= 15, asked
