@@ -141,7 +141,7 @@ DATED = {
 }  # fmt: skip
 SCRAMBLED = {
     "offres.csv": {"loyer_cc": "1", "qualite": "9", "typologie": "T1"}, "demandes.csv": {"points_hors_offre": "999"},
-    "candidatures.csv": {"points": "999", "trajet_min": "1"}, "evenements.csv": {"motif": "autre", "commission": "1"},
+    "candidatures.csv": {"points": "999", "trajet_min": "1"}, "evenements.csv": {"motif": "autre", "ordre": ""},
     "sorties.csv": {"cause": "radiee"},
 }  # fmt: skip
 
