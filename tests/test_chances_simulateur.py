@@ -224,6 +224,12 @@ def test_settings_that_make_no_territory_are_refused_by_name(change: dict[str, o
         replace(simulateur.reglages("tendu"), **change)
 
 
+@pytest.mark.parametrize("wrong", [{"annees": 0}, {"annees": float("nan")}, {"amorce": -1}, {"graine": -1}])
+def test_a_run_of_no_time_or_no_seed_is_refused_by_name(wrong: dict[str, float]):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        simulateur.simuler("tendu", **{"graine": 1, **wrong})
+
+
 def test_columns_that_do_not_fit_are_refused_by_name():
     scene = small()
     with pytest.raises(ValueError, match="revenu_mensuel"):

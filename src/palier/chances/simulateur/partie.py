@@ -18,6 +18,8 @@ def simuler(
     genre: str, *, graine: int, annees: float = 6.0, debut: int = DEBUT, amorce: float = 1.0, **autres: object
 ) -> Deroulement:
     """Play a territory of a kind for some years, after years of which nothing is written (`amorce`)."""
+    if not annees > 0 or not amorce >= 0 or graine < 0:
+        raise ValueError(f"annees, amorce, graine: {annees}, {amorce}, {graine}")
     rng = np.random.default_rng([graine, *genre.encode()])
     reg = tirer_reglages(genre, rng, **autres)
     avant, fin = debut - int(amorce * SECONDES_AN), debut + int(annees * SECONDES_AN)
