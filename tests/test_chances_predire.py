@@ -64,9 +64,9 @@ def liste_ecrite() -> Journal:
     )
 
 
-def rangs(j: Journal, qui: list[int], instant: int) -> list[tuple[int, int]]:
-    q = demander(qui, instant)
-    vue = listes(j, ordonner(j, q.candidature_i, instant), q.candidature_i, q.instant)
+def rangs(j: Journal, qui: list[int], instants: int | Entiers) -> list[tuple[int, int]]:
+    q = demander(qui, instants)
+    vue = listes(j, ordonner(j, q.candidature_i, int(q.instant.max())), q.candidature_i, q.instant)
     return list(zip(vue.rang.tolist(), vue.candidatures.tolist(), strict=True))
 
 
@@ -78,8 +78,8 @@ def test_the_list_is_that_of_the_instant() -> None:
     j = liste_ecrite()
     assert rangs(j, [5], JOUR_0 + 3 * JOUR) == [(6, 7)]
     assert rangs(j, [5], JOUR_0 + 3 * JOUR + 1) == [(5, 6)]
-    assert rangs(j, [5], JOUR_0 + 4 * JOUR + 606) == [(5, 6)]
-    assert rangs(j, [5], JOUR_0 + 4 * JOUR + 607) == [(6, 7)]
+    juste_avant, apres = JOUR_0 + 4 * JOUR + 606, JOUR_0 + 4 * JOUR + 607
+    assert rangs(j, [5, 5], np.array([juste_avant, apres])) == [(5, 6), (6, 7)]
     assert rangs(j, [4], JOUR_0 + 5 * JOUR) == [(6, 8)]  # who withdrew and asks is answered as if she had stayed
 
 

@@ -470,4 +470,36 @@ PLANTS = (
         (Change("src/palier/chances/leviers.py", r"gain = REDUCTION \* ", "gain = "),),
         ("tests/test_chances_leviers.py::test_the_gain_is_nine_tenths_of_what_two_questions_say",),
     ),
+    Plant(
+        "a fit that reads what happens later",
+        (
+            Change(
+                "src/palier/chances/ajustement/matiere.py",
+                r"evenements\.instant < au",
+                "evenements.instant < au + 10**7",
+            ),
+        ),
+        ("tests/test_chances_ajustement.py::test_nothing_later_changes_a_fit",),
+    ),
+    Plant(
+        "a list that holds those who apply later",
+        (Change("src/palier/chances/listes.py", r"deposee\[qui\] < quand\)", "deposee[qui] < quand + 10**6)"),),
+        ("tests/test_chances_predire.py::test_the_list_is_that_of_the_instant",),
+    ),
+    Plant(
+        "an unknown figure that counts as zero",
+        (
+            Change(
+                "src/palier/chances/ajustement/regressions.py",
+                r"np\.where\(np\.isnan\(z\), 0\.0, z\)",
+                "np.where(np.isnan(z), -moyennes / ecarts, z)",
+            ),
+        ),
+        ("tests/test_chances_ajustement.py::test_an_unknown_figure_counts_as_the_mean",),
+    ),
+    Plant(
+        "a candidate who was lost scored as not chosen",
+        (Change("src/palier/chances/tirage.py", r"P_MINIMUM\), 0\.0\)", "P_MINIMUM), 1.0)"),),
+        ("tests/test_chances_evaluer.py::test_who_was_lost_weighs_nothing_and_who_was_presented_weighs_more",),
+    ),
 )
