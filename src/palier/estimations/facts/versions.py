@@ -97,7 +97,7 @@ def count_version(
     return Version(
         instant=seconds(at),
         taille=size,
-        revenu=_income(content),
+        revenu=_ressources(content),
         domicile=content["domicile"],
         travail=content["travail"],
         communes=content["communes"],
@@ -143,7 +143,7 @@ def _size(cas: Cas | None, content: Content, day: date) -> int:
     return len(cas.menage.personnes) if found is None else int(str(found))
 
 
-def _income(content: Content) -> float:
+def _ressources(content: Content) -> float:
     """What the adults receive a month, in euros; unknown as soon as one of them is."""
     people = (content["cas"].get("menage") or {}).get("personnes") or ()
     received = [each.get("net_mensuel") for each in people if each.get("role") in ADULTS]
