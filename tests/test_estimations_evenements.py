@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -258,3 +259,15 @@ def test_the_web_starts_without_numpy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_command_does_the_nights_that_wait_and_no_other(capsys: pytest.CaptureFixture[str]):
+    clock.set_now(NOW)
+    make.make_candidature()
+    call_command("estimer")
+    assert TERRITOIRE in capsys.readouterr().out
+    assert Estimation.objects.filter(genre="chance").count() == 1
+    call_command("estimer")
+    assert "à jour" in capsys.readouterr().out
+    call_command("estimer", tout=True)
+    assert TERRITOIRE in capsys.readouterr().out
