@@ -179,13 +179,27 @@ def test_the_dashboard_tells_the_wait_the_levers_and_the_checkpoint():
 
 def test_below_two_in_a_hundred_a_human_contact_is_offered():
     demande = make.make_demande()
-    kit.give_outlook(demande, p6=0.004, p12=0.012, p24=0.03, p36=0.05, servies=0.3, moins_p12=0.06)
+    kit.give_outlook(demande, p6=0.004, p12=0.012, p24=0.03, p36=0.05, moins_p12=0.06, statut="insuffisant")
     page = text_of(client_of(demande).get(HOME))
     assert "Parlons-en avec vous." in page
     assert "voir les autres voies" in page
     assert "Dalo" in page
     assert "Moins de 7 sur 100 avant 1 an." in page
-    assert "Aucun changement n'aiderait nettement" in page
+    assert "Sur 100 demandes" not in page
+
+
+def test_without_a_lever_the_page_says_what_depends_on_us():
+    demande = make.make_demande()
+    kit.give_outlook(demande)
+    kit.give_levers(demande, [])
+    assert "Aucun changement n'aiderait nettement. Voici ce qui dépend de nous" in text_of(client_of(demande).get(HOME))
+
+
+def test_levers_are_told_only_beside_a_figure_that_holds():
+    demande = make.make_demande()
+    kit.give_outlook(demande, statut="insuffisant", offres_rejouees=4)
+    kit.give_levers(demande)
+    assert "Ce qui aiderait le plus" not in text_of(client_of(demande).get(HOME))
 
 
 def test_few_offres_replayed_say_no_number_of_the_wait():

@@ -207,6 +207,8 @@ def test_perimeters_too_wide_or_too_narrow_are_warned():
     few = replace(ZONES, alerte="trop_etroit", trajets=tuple(replace(each, annonces=2) for each in ZONES.trajets))
     assert what_if_words.limits_of(few).alerte == ""
     assert "chiffre fiable" in what_if_words.limits_of(few).secteurs
+    unsure = what_if_words.limits_of(replace(ZONES, statut="insuffisant"))
+    assert {row.chance for row in unsure.lignes} == {"trop peu d'annonces"}
 
 
 def test_a_comparison_without_enough_offres_tells_the_price_alone(monkeypatch: pytest.MonkeyPatch):
@@ -219,8 +221,10 @@ def test_a_comparison_without_enough_offres_tells_the_price_alone(monkeypatch: p
 
 
 def test_fewer_than_one_served_after_a_change_is_a_bound_alone():
-    after = replace(AFTER, servies=0.3, moins_p12=0.07)
-    rows = {row.titre: (row.avant, row.apres) for row in what_if_words.compared(replace(COMPARED, apres=after)).lignes}
+    after = replace(AFTER, statut="insuffisant", servies=0.3, moins_p12=0.07)
+    found = what_if_words.compared(replace(COMPARED, apres=after))
+    assert (found.ecart, found.trop_peu) == ("", "")
+    rows = {row.titre: (row.avant, row.apres) for row in found.lignes}
     said = [re.sub(r"\s", " ", each) for each in rows["Sur 100, avant 1\u00a0an"]]
     assert said == ["48", "Moins de 8 sur 100 avant 1 an"]
     assert rows["Sur 100, avant 2\u00a0ans"] == ("74", "—")

@@ -152,8 +152,12 @@ def test_the_three_delays_are_told_apart_each_with_its_n_and_definition() -> Non
 
 
 @pytest.mark.parametrize(
-    ("seen", "text"), [(4, "Seulement 4 logements en un an"), (1, "Un seul logement"), (0, "Aucun logement en un an")]
-)
+    ("seen", "text"),
+    [
+        (4, "Seulement 4 logements en un an"), (1, "Un seul logement"), (0, "Aucun logement en un an"),
+        (6, "trop court"),
+    ],
+)  # fmt: skip
 def test_fewer_than_five_replayed_say_no_number(seen: int, text: str) -> None:
     found = words.outlook(replace(OUTLOOK, statut="insuffisant", offres_rejouees=seen))
     assert found.marches == ()
@@ -164,7 +168,7 @@ def test_fewer_than_five_replayed_say_no_number(seen: int, text: str) -> None:
 
 
 def test_fewer_than_one_served_is_a_bound_alone() -> None:
-    found = words.outlook(replace(OUTLOOK, servies=0.4, p12=0.021, moins_p12=0.078))
+    found = words.outlook(replace(OUTLOOK, statut="insuffisant", servies=0.4, moins_p12=0.078))
     assert found.marches == ()
     assert plain(found.titre) == "Moins de 8 sur 100 avant 1 an."
     assert found.phrases == ()

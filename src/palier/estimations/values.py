@@ -150,6 +150,7 @@ class Zones:
     prioritaire_p12: float | None
     ensemble_p12: float | None
     alerte: str  # "" | "trop_large" | "trop_etroit"
+    statut: str = "ok"
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,8 @@ def zones_of(demande: Demande, now: datetime) -> Zones | None:
     rows = zones(bench.replay, bench.profil, minutes)
     rings = bench.seeker.rings
     pair = [bench.after(["secteur:prioritaire"])] if rings.prioritaires and rings.secondaires else []
-    chances = [float(predire_delais(bench.replay, each.profil).p12[0]) for each in (*pair, bench)] if pair else []
+    answers = [predire_delais(bench.replay, each.profil) for each in (*pair, bench)]
+    chances = [float(each.p12[0]) for each in answers] if pair else []
     warned = alertes(risques_par_commune(bench.replay, bench.profil)[0])
     return Zones(
         trajets=tuple(
@@ -202,6 +203,7 @@ def zones_of(demande: Demande, now: datetime) -> Zones | None:
         prioritaire_p12=chances[0] if chances else None,
         ensemble_p12=chances[1] if chances else None,
         alerte=warned[0] if warned else "",
+        statut=str(answers[-1].statut[0]),
     )  # fmt: skip
 
 

@@ -188,8 +188,12 @@ def point_etape_of(demande: Demande) -> PointEtape | None:
 
 
 def below_floor(outlook: Perspective) -> bool:
-    """True when the chance at 12 months is so low that a human contact is offered."""
-    return outlook.statut == "ok" and outlook.p12 * 100 < limits.value("estimation_plancher")
+    """True when the chance at 12 months is so low that a human contact is offered.
+
+    Counted too when fewer than one offre was served: the figure is not written then, but it is known to be low.
+    """
+    counted = outlook.statut == "ok" or outlook.moins_p12 is not None
+    return counted and outlook.p12 * 100 < limits.value("estimation_plancher")
 
 
 def attendre_of(proposition: Proposition) -> Attendre | None:

@@ -27,6 +27,7 @@ from palier.portals.chances_words import factors, reliable, shown
 from palier.portals.demandeur.candidatures_words import title
 from palier.portals.demandeur.common import actor_of, own_demande, page_context, tabs, with_demande
 from palier.portals.demandeur.estimations_words import checkpoint, levers, outlook
+from palier.portals.demandeur.estimations_words import reliable as reliable_outlook
 from palier.portals.forms import once_view
 
 OWN = ("demandeur",)
@@ -52,12 +53,13 @@ def dashboard(demande: Demande, now: datetime) -> dict[str, Any]:
     found = tableau_of(demande)
     if found.eteint:
         return {"estimations_eteintes": True}
+    sure = found.perspective is not None and reliable_outlook(found.perspective)
     note_shown([each for each in (found.perspective, found.point, *found.leviers) if each is not None], at=now)
     return {
         "perspective": outlook(found.perspective) if found.perspective else None,
         "trop_bas": found.perspective is not None and below_floor(found.perspective),
-        "leviers": levers(found.leviers),
-        "aucun_levier": found.perspective is not None and not found.leviers,
+        "leviers": levers(found.leviers) if sure else [],
+        "aucun_levier": sure and not found.leviers,
         "etape_point": checkpoint(found.point, clock.local_day(now)) if found.point else None,
     }
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
+from palier.base import limits
 from palier.base.money import whole_euros
 from palier.droit.pieces import libelle_court
 from palier.estimations.queries import Levier, Moyenne, Perspective, PointEtape
@@ -58,16 +59,21 @@ def reliable(found: Perspective) -> bool:
     return found.statut == "ok" and finite((found.p6, found.p12, found.p24, found.p36))
 
 
+def bounded(found: Perspective) -> bool:
+    """True when all that may be said is « moins de N »: offres enough, fewer than one of them for the person."""
+    return finite((found.p12,)) and (found.moins_p12 is not None or (reliable(found) and found.servies < 1))
+
+
 def outlook(found: Perspective) -> Outlook:
     """The outlook in words. Fewer than 5 offres replayed: no number; fewer than one served: « moins de » alone."""
     common: dict[str, Any] = {
         "delais": tuple(three_delays(found)),
         "mention": mention(found.faite_le, demonstration=found.demonstration),
     }
+    if bounded(found):
+        return Outlook(titre=bound_only(found), rejeu=replay(found), **common)
     if not reliable(found):
         return Outlook(titre=NO_FIGURE, phrases=(too_few(found),), **common)
-    if found.servies < 1:
-        return Outlook(titre=bound_only(found), rejeu=replay(found), vecu=lived(found), **common)
     return Outlook(
         marches=tuple((label, _whole(p)) for (_, label), p in zip(HORIZONS, _four(found), strict=True)),
         phrases=(sentence(found), spread(found), everything(found)),
@@ -94,6 +100,8 @@ def count(p: float) -> str:
 def too_few(found: Perspective) -> str:
     """« Seulement 4 logements en un an : nous ne pouvons pas donner de chiffre fiable. »"""
     seen = found.offres_rejouees
+    if seen >= limits.value("estimation_offres_min"):
+        return f"L'historique est trop court ici{NBSP}: nous ne pouvons pas donner de chiffre fiable."
     many = f"Seulement {seen}{NBSP}logements en un an" if seen > 1 else "Un seul logement en un an"
     said = many if seen else "Aucun logement en un an"
     return f"{said}{NBSP}: nous ne pouvons pas donner de chiffre fiable."

@@ -8,7 +8,15 @@ from palier.base import limits
 from palier.base.money import whole_euros
 from palier.estimations.queries import Comparaison, LimiteTrajet, Perspective, Zones
 from palier.portals.chances_words import finite, mention
-from palier.portals.demandeur.estimations_words import HORIZONS, bound_only, count, points_more, reliable, too_few
+from palier.portals.demandeur.estimations_words import (
+    HORIZONS,
+    bound_only,
+    bounded,
+    count,
+    points_more,
+    reliable,
+    too_few,
+)
 from palier.portals.ui import french
 
 NBSP = french.NBSP
@@ -62,10 +70,11 @@ def compared(found: Comparaison) -> Compared:
     """The comparison in words. Without enough offres on either side, only the price is told."""
     sides = (found.avant, found.apres)
     said = mention(found.apres.faite_le, demonstration=found.apres.demonstration)
-    few = next((too_few(each) for each in sides if not reliable(each)), "")
+    few = next((too_few(each) for each in sides if not reliable(each) and not bounded(each)), "")
     if few:
         return Compared("", _price(found), few, said)
-    gain = points_more(found.bas80, found.haut80) if finite((abs(found.bas80), abs(found.haut80))) else ""
+    known = finite((abs(found.bas80), abs(found.haut80))) and not any(bounded(each) for each in sides)
+    gain = points_more(found.bas80, found.haut80) if known else ""
     return Compared(gain, (*_shares(found), *_price(found)), "", said)
 
 
@@ -78,7 +87,7 @@ def _shares(found: Comparaison) -> tuple[Row, ...]:
 
 def _cells(found: Perspective) -> tuple[str, str, str, str]:
     """The four shares; fewer than one offre served: a bound at 1 year and nothing else."""
-    if found.servies < 1:
+    if bounded(found):
         return NONE, bound_only(found).rstrip("."), NONE, NONE
     return count(found.p6), count(found.p12), count(found.p24), count(found.p36)
 
@@ -102,8 +111,9 @@ def _euros(cents: int | None) -> str:
 
 def limits_of(found: Zones) -> Limits:
     """The table of travel limits, the priority ring against both, and what seems too wide or too narrow."""
-    rows = tuple(_limit(each) for each in found.trajets)
-    if not any(_enough(each) for each in found.trajets):
+    sure = found.statut == "ok"
+    rows = tuple(_limit(each, sure=sure) for each in found.trajets)
+    if not sure or not any(_enough(each) for each in found.trajets):
         return Limits(rows, FEW, "")
     return Limits(rows, rings(found), WARNINGS.get(found.alerte, ""))
 
@@ -112,10 +122,10 @@ def _enough(row: LimiteTrajet) -> bool:
     return row.annonces >= limits.value("estimation_offres_min") and finite((row.p12,))
 
 
-def _limit(row: LimiteTrajet) -> Limit:
+def _limit(row: LimiteTrajet, *, sure: bool) -> Limit:
     return Limit(
         titre=f"{row.maximum}{NBSP}min au plus",
-        chance=f"{count(row.p12)} sur{NBSP}100" if _enough(row) else "trop peu d'annonces",
+        chance=f"{count(row.p12)} sur{NBSP}100" if sure and _enough(row) else "trop peu d'annonces",
         trajet=_minutes(row.trajet_min),
         loyer=_euros(row.loyer_cents),
         annonces=row.annonces,
