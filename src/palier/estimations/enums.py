@@ -26,3 +26,10 @@ class Origine(models.TextChoices):
 
     DEMONSTRATION = "demonstration", "Démonstration"
     REEL = "reel", "Décisions réelles"
+
+
+class Source(models.TextChoices):
+    """What a score is computed on."""
+
+    MONTREES = "montrees", "Chances affichées"
+    REJOUEES = "rejouees", "Chances rejouées"

@@ -1,4 +1,4 @@
-"""Fits of a territory, the estimates that a person may read, and the choice to have none."""
+"""Fits of a territory, estimates that a person may read, the choice to have none, our score, the audit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from palier.base.models import Entity
-from palier.estimations.enums import Genre, Origine, Statut
+from palier.estimations.enums import Genre, Origine, Source, Statut
 
 if TYPE_CHECKING:
     from palier.base.actor import Actor
@@ -207,3 +207,93 @@ class Choix(Entity):
 
     def person_id(self) -> uuid.UUID:
         return self.demande.titulaire_id
+
+
+class Score(Entity):
+    """How often our estimates were right on one quarter: a zone and a size, or all of them (""). Public, never changed.
+
+    Figures are empty while fewer offres ended than make a figure; `offres` and `cas` then say how few.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    debut = models.DateField()
+    fin = models.DateField()  # first day after the quarter
+    source = models.CharField(max_length=8, choices=Source)
+    origine = models.CharField(max_length=14, choices=Origine)
+    zone = models.CharField(max_length=5, blank=True, default="")  # Abis, A, B1, B2, C
+    typologie = models.CharField(max_length=5, blank=True, default="")
+    offres = models.PositiveIntegerField()
+    cas = models.PositiveIntegerField()
+    base = models.FloatField(null=True)
+    annonce = models.FloatField(null=True)
+    brier = models.FloatField(null=True)
+    log_perte = models.FloatField(null=True)
+    ece = models.FloatField(null=True)
+    couverture = models.FloatField(null=True)
+    cas_couverture = models.PositiveIntegerField(default=0)
+    # reliability: [[share of the cases, mean announced, mean happened], …], lowest announced first
+    bacs = models.JSONField(default=list)
+    calcule_le = models.DateTimeField()
+
+    field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
+        (
+            "id", "debut", "fin", "source", "origine", "zone", "typologie", "offres", "cas", "base", "annonce",
+            "brier", "log_perte", "ece", "couverture", "cas_couverture", "bacs", "calcule_le",
+        ),
+        "P0",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["debut", "source", "zone", "typologie"], name="score_une_fois"),
+        ]
+        triggers = [pgtrigger.Protect(name="score_immuable", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"score {self.debut} {self.source} {self.zone or 'toutes'} {self.typologie or 'toutes'}"
+
+
+class AuditQuerySet(models.QuerySet["Audit"]):
+    def visible_to(self, actor: Actor) -> AuditQuerySet:
+        """The auditor alone, in aggregates."""
+        return self.all() if actor.role == "auditeur" and actor.user_id is not None else self.none()
+
+
+class Audit(Entity):
+    """Whether a selection treated groups alike on one quarter of a territory. Aggregates only, never changed.
+
+    It serves nothing else: no estimate, no grid and no order ever reads it. `lignes` are those of `chances.equite`,
+    with `confirmee`: the alert of the quarter before was there already.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    territoire = models.CharField(max_length=60)
+    debut = models.DateField()
+    fin = models.DateField()
+    offres = models.PositiveIntegerField()
+    lignes = models.JSONField(default=list)
+    # variables read, and those of which nothing is known
+    variables = models.JSONField(default=list)
+    calcule_le = models.DateTimeField()
+
+    objects = AuditQuerySet.as_manager()
+
+    field_classes: ClassVar[dict[str, str]] = {
+        "id": "P0",
+        "territoire": "P0",
+        "debut": "P0",
+        "fin": "P0",
+        "offres": "P0",
+        "lignes": "P1",
+        "variables": "P0",
+        "calcule_le": "P0",
+    }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["territoire", "debut"], name="audit_une_fois")]
+        triggers = [pgtrigger.Protect(name="audit_immuable", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"audit {self.territoire} {self.debut}"

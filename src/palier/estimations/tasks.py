@@ -25,6 +25,7 @@ from palier.journal.events import on
 from palier.journal.models import Event
 
 QUEUE = "entretien"
+JUDGES = ("palier.estimations.actions.scoring", "palier.estimations.actions.auditing")
 
 
 def _computing() -> Any:
@@ -70,6 +71,16 @@ def keep_fresh(timestamp: int) -> None:
     """Ask for the night of each territory that has none since the last opening hour, on the platform's clock."""
     for territoire in due(clock.now()):
         _ask(estimate_territoire, territoire, timedelta(0), territoire=territoire)
+
+
+@app.periodic(cron="40 4 * * *")
+@app.task(name="estimations.tasks.judge_quarter", queue=QUEUE, queueing_lock="estimations.judge_quarter")
+def judge_quarter(timestamp: int) -> None:
+    """Score our estimates on the last quarter that is over, and audit its selections, once each; may run twice."""
+    scoring, auditing, now = (*map(import_module, JUDGES), clock.now())
+    debut = scoring.last_quarter(now)
+    scoring.score_quarter(debut=debut, at=now)
+    auditing.audit_quarter(debut=debut, at=now)
 
 
 def _offre(offre_id: UUID | None, cause: str) -> None:
