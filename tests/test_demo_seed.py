@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palier.accounts.models import User
@@ -74,10 +75,10 @@ def seeded(
 
 def test_the_territory_has_its_size(seeded: Path) -> None:
     states = Counter(Offre.objects.values_list("state", flat=True))
-    assert Demande.objects.count() == 400
-    assert Candidature.objects.count() == 5_000
+    assert Demande.objects.count() == 800
+    assert 7_000 < Candidature.objects.count() <= 20_000
     assert states["publiee"] == 24
-    assert sum(states.values()) == 60
+    assert sum(states.values()) == 281
     assert {"cloturee", "en_designation", "en_commission", "attribuee", "pourvue", "infructueuse", "retiree"} <= set(
         states
     )
@@ -92,6 +93,34 @@ def test_every_stage_has_its_rows(seeded: Path) -> None:
     assert Demande.objects.filter(state="radiee", motif_radiation="attribution").count() == (
         Bail.objects.filter(state="signe").count()
     )
+
+
+def test_the_past_is_long_enough_to_learn_from(seeded: Path) -> None:
+    ended = Offre.objects.filter(state__in=("pourvue", "infructueuse"))
+    assert ended.filter(state="pourvue").count() > 100
+    assert ended.filter(cloture_le__gt=NOW - timedelta(days=365)).count() > 150
+    assert Contact.objects.filter(type="contacte").count() > 500
+    answers = set(Contact.objects.values_list("type", flat=True))
+    assert answers >= {"presente", "injoignable", "retire", "dossier_invalide"}
+    causes = set(Demande.objects.filter(state="radiee").values_list("motif_radiation", flat=True))
+    assert causes >= {"attribution", "renonciation", "non_renouvellement", "sans_reponse"}
+
+
+def test_the_whole_order_of_every_commission_is_kept(seeded: Path) -> None:
+    orders: dict[Any, list[int]] = {}
+    for offre, ordre in Decision.objects.filter(ordre__isnull=False).values_list("offre", "ordre"):
+        orders.setdefault(offre, []).append(ordre)
+    assert len(orders) > 150
+    assert all(sorted(each) == list(range(1, len(each) + 1)) for each in orders.values())
+    points = dict(Candidature.objects.filter(ordre_decision__isnull=False).values_list("pk", "points"))
+    assert len(points) > 400
+
+
+def test_nobody_is_a_candidate_after_leaving(seeded: Path) -> None:
+    gone = Candidature.objects.live().filter(demande__state="radiee")
+    assert not gone.exists()
+    late = Candidature.objects.filter(demande__state="radiee", deposee_le__gt=F("demande__state_since"))
+    assert not late.exists()
 
 
 def test_nothing_of_the_history_is_to_come_nor_too_old(seeded: Path) -> None:
@@ -215,7 +244,7 @@ def test_a_second_seeding_changes_nothing(seeded: Path) -> None:
     out = StringIO()
     call_command("seed_demo", stdout=out)
     assert "rien n'est semé" in out.getvalue()
-    assert Demande.objects.count() == 400
+    assert Demande.objects.count() == 800
 
 
 def test_the_clock_page_closes_an_offre_and_writes_its_list(seeded: Path, client: Any) -> None:

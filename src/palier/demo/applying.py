@@ -16,7 +16,8 @@ from palier.demo.people import Menage
 from palier.demo.world import World
 from palier.parc.models import Offre
 
-TOTAL = 5_000
+TOTAL = 3_300
+"""Candidatures of the offres that are open, under way or withdrawn."""
 APPLYING = ("active", "deposee")
 
 
@@ -32,26 +33,26 @@ class Entry:
 
 
 def targets(world: World) -> dict[Offre, int]:
-    """How many candidatures each published offre should receive, so that they make 5 000 together."""
+    """How many candidatures each published offre should receive, so that they make the total together."""
     wanted = {
         offre: max(25.0, world.draw.gauss(88, 24))
         for offre, fate in world.offres
-        if fate not in ("brouillon", "programmee", "vitrine")
+        if fate not in ("brouillon", "programmee", "vitrine", "jouee")
     }
     scale = (TOTAL - 80) / sum(wanted.values())
     return {offre: round(value * scale) for offre, value in wanted.items()}
 
 
 def draw_candidatures(
-    world: World, offre: Offre, count: int, end: datetime, *, forced: Sequence[Menage] = (), below: int | None = None
+    world: World, offre: Offre, count: int, end: datetime, *, below: int | None = None
 ) -> list[Entry]:
     """At most `count` candidatures of different menages on one offre before `end`, in the order of their hours.
 
-    `forced` come first; with `below`, the others have fewer points than that.
+    With `below`, they have fewer points than that.
     """
     assert offre.publiee_le is not None
-    made = [entry for each in forced if (entry := enter(world, each, offre, end)) is not None]
-    pool = [each for each in world.menages if each not in forced and _may_come(each, offre, end)]
+    made: list[Entry] = []
+    pool = [each for each in world.menages if _may_come(each, offre, end)]
     for menage in world.draw.few(pool, [_interest(each, offre) for each in pool], len(pool)):
         if len(made) >= count:
             break
@@ -74,7 +75,7 @@ def enter(world: World, menage: Menage, offre: Offre, end: datetime) -> Entry | 
     assert offre.publiee_le is not None
     end = min(end, NOW - timedelta(minutes=30))
     start = max(offre.publiee_le, menage.filed_at + timedelta(minutes=1))
-    latest = end if menage.housed_at is None else min(end, menage.housed_at - timedelta(hours=1))
+    latest = end if menage.gone is None else min(end, menage.gone[0] - timedelta(hours=1))
     at = world.draw.between(start, latest)
     answer = verdict(menage.known, offre, local_day(at))
     if not answer.may_apply:
@@ -88,7 +89,7 @@ def _may_come(menage: Menage, offre: Offre, end: datetime) -> bool:
         return False
     if menage.on_stage and end < NOW - timedelta(days=1):
         return False
-    return menage.housed_at is None or menage.housed_at > offre.publiee_le + timedelta(hours=12)
+    return not menage.is_gone(offre.publiee_le + timedelta(hours=12))
 
 
 def _interest(menage: Menage, offre: Offre) -> float:
@@ -102,10 +103,12 @@ def _interest(menage: Menage, offre: Offre) -> float:
 
 
 def house_moves(entries: Sequence[Entry], world: World, until: datetime) -> None:
-    """Close the candidatures of those who signed a lease elsewhere before `until`."""
+    """Close the candidatures of those who signed a lease elsewhere, or whose demande ended, before `until`."""
     for entry in entries:
-        housed = entry.menage.housed_at
-        if entry.ended_at is None and housed is not None and housed <= until and housed > entry.row.deposee_le:
-            entry.row.motif_fin = "loge_ailleurs"
-            world.history.move(entry.row, "clore", Actor.system(), housed, "loge_ailleurs")
-            entry.ended_at = housed
+        if entry.ended_at is not None or entry.menage.gone is None:
+            continue
+        at, motif = entry.menage.gone
+        if entry.row.deposee_le < at <= until:
+            entry.row.motif_fin = motif
+            world.history.move(entry.row, "clore", Actor.system(), at, motif)
+            entry.ended_at = at

@@ -18,7 +18,7 @@ from palier.gateways.sirene import EMPLOYEURS
 from palier.organisations.models import Kind, Membership, Organisation, Role
 
 DOMAIN = "palier.example"
-MENAGES = 400
+MENAGES = 800
 NIC = "00000"
 """The last figures of an invented SIRET: the SIREN before them is the EPCI of the real communes."""
 
@@ -85,7 +85,7 @@ def member(world: World, organisation: Organisation, role: Role, email: str) -> 
 
 
 def build_people(world: World) -> None:
-    """The cast, then everybody else, 400 demandes in all; a few drafts, filed without number, and renounced ones."""
+    """The cast, then everybody else, 800 demandes in all; a few drafts, filed without number, and renounced ones."""
     world.cast = {name: _role(world, name) for name in DEMANDEURS}
     world.menages = list(world.cast.values())
     for number in range(MENAGES - len(world.cast)):

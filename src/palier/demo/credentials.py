@@ -95,7 +95,7 @@ def _agent(user: User, name: str, role: str) -> Account:
 
 def mint_tokens(world: World) -> list[str]:
     """Tokens of 200 demandeurs who may apply, for load and crash tests."""
-    able = [each for each in world.menages if each.target == "active" and each.housed_at is None]
+    able = [each for each in world.menages if each.target == "active" and each.gone is None]
     pairs = [
         ApiToken.mint(user=each.user, scopes=list(PERSON), label="Essai de charge", at=NOW)
         for each in able

@@ -40,7 +40,7 @@ def tell(world: World, offre: Offre, fate: str, entries: list[Entry]) -> None:
     _withdrawals(world, offre, entries)
     frozen_at = offre.cloture_le + timedelta(seconds=41)
     house_moves(entries, world, offre.cloture_le)
-    listed = _freeze(world, offre, entries, frozen_at)
+    listed = freeze(world, offre, entries, frozen_at)
     chosen = []
     if fate != "cloturee":
         chosen = _designation(world, offre, listed, partial=fate == "en_designation" and world.draw.likely(50))
@@ -66,8 +66,7 @@ def _withdrawals(world: World, offre: Offre, entries: list[Entry]) -> None:
         if not world.draw.likely(3) or entry.menage in world.cast.values():
             continue
         at = world.draw.between(entry.row.deposee_le + timedelta(minutes=30), offre.cloture_le - timedelta(minutes=5))
-        housed = entry.menage.housed_at
-        if at <= entry.row.deposee_le or (housed is not None and housed <= at):
+        if at <= entry.row.deposee_le or entry.menage.is_gone(at):
             continue
         world.history.move(entry.row, "retirer", Actor(entry.menage.user.pk, "demandeur"), at)
         entry.ended_at = at
@@ -86,7 +85,7 @@ def _withdrawn(world: World, offre: Offre, entries: list[Entry]) -> None:
             entry.ended_at = at
 
 
-def _freeze(world: World, offre: Offre, entries: list[Entry], at: datetime) -> list[Entry]:
+def freeze(world: World, offre: Offre, entries: list[Entry], at: datetime) -> list[Entry]:
     """The frozen list, in order, and its rows."""
     assert offre.cloture_le is not None
     system = Actor.system()
@@ -110,9 +109,8 @@ def _designation(world: World, offre: Offre, listed: list[Entry], *, partial: bo
     for rank, entry in enumerate(listed, start=1):
         if len(ready) == READ or (partial and rank > 3):
             break
-        at = _office(at + timedelta(minutes=world.draw.randint(8, 95)))
-        housed = entry.menage.housed_at
-        if not entry.menage.has_number or (housed is not None and housed <= at):
+        at = office(at + timedelta(minutes=world.draw.randint(8, 95)))
+        if not entry.menage.has_number or entry.menage.is_gone(at):
             continue
         if passing and rank == 2 and not partial:
             _pass(world, offre, entry, rank, by, at)
@@ -121,13 +119,16 @@ def _designation(world: World, offre: Offre, listed: list[Entry], *, partial: bo
         if _reach(world, offre, entry, by, at) == "presente":
             ready.append((rank, entry))
     if not partial:
-        _designate(world, offre, ready, by, _office(at + timedelta(hours=2)), out_of_order=passed_any)
+        designate(world, offre, ready, by, office(at + timedelta(hours=2)), out_of_order=passed_any)
     return [entry for _, entry in ready]
 
 
-def _office(at: datetime) -> datetime:
+def office(at: datetime) -> datetime:
     """The same instant in office hours, or the next morning."""
-    return at if at.astimezone(PARIS).hour < 17 else at_hour(local_day(at) + timedelta(days=1), 9, 5)
+    hour = at.astimezone(PARIS).hour
+    if hour < 9:
+        return at_hour(local_day(at), 9, at.minute)
+    return at if hour < 17 else at_hour(local_day(at) + timedelta(days=1), 9, 5)
 
 
 def _pass(world: World, offre: Offre, entry: Entry, rank: int, by: Actor, at: datetime) -> None:
@@ -138,15 +139,20 @@ def _pass(world: World, offre: Offre, entry: Entry, rank: int, by: Actor, at: da
 
 
 def _reach(world: World, offre: Offre, entry: Entry, by: Actor, at: datetime) -> str:
-    """One reach and its answer, as two contacts."""
+    """One reach and its drawn answer."""
     busy = entry.menage.busy_until
     answer = _answer(world, entry) if busy is None or busy <= at else "retire"
+    contact(world, offre, entry, by, at, answer)
+    return answer
+
+
+def contact(world: World, offre: Offre, entry: Entry, by: Actor, at: datetime, answer: str) -> None:
+    """One reach and its answer, as two contacts."""
     for kind, instant in (("contacte", at), (answer, at + timedelta(minutes=5))):
-        contact = Contact(offre=offre, candidature=entry.row, type=kind, at=instant, par=author(by))
-        world.history.add(contact)
+        row = Contact(offre=offre, candidature=entry.row, type=kind, at=instant, par=author(by))
+        world.history.add(row)
         world.history.note("candidature.contact", entry.row, by, instant, type=kind)
     entry.last = answer
-    return answer
 
 
 def _answer(world: World, entry: Entry) -> str:
@@ -159,7 +165,7 @@ def _answer(world: World, entry: Entry) -> str:
     )
 
 
-def _designate(
+def designate(
     world: World, offre: Offre, ready: list[tuple[int, Entry]], by: Actor, at: datetime, *, out_of_order: bool
 ) -> None:
     for rank, entry in ready:

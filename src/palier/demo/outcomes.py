@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from palier.attributions import rules
 from palier.attributions.actions.cascade import limit_of
@@ -46,30 +47,102 @@ class Case:
         """An hour of the n-th day after the closing."""
         return at_hour(self.closed_on + timedelta(days=days), hour, minute)
 
+    def sitting(self) -> Sitting:
+        """When the agenda is written, the members called, and the commission sits."""
+        planned = self.day(14 - _weekend(self.closed_on + timedelta(days=14)), 8, 45)
+        return Sitting(self.day(5, 15), self.day(6, 10), planned)
+
+    def first_proposition(self) -> datetime:
+        """When the first of the order is written to."""
+        return self.day(15, 10)
+
+    def letters(self) -> list[str]:
+        """a) for a single file, b) in order, sometimes d) for the last, c) in the first case under way."""
+        if len(self.chosen) == 1:
+            return ["a"]
+        letters = ["b"] * len(self.chosen)
+        if self.fate == "attribuee" and not any(row.lettre == "c" for row in self.world.history.plain[Decision]):
+            letters[-1] = "c"
+        elif self.world.draw.likely(35) and len(letters) > 2:
+            letters = ["b"] * (len(letters) - 1) + ["d"]
+        return letters if letters.count("b") + letters.count("c") > 1 else ["a", *["d"] * (len(letters) - 1)]
+
+    def turns(self) -> list[Entry]:
+        """Those of the order who are written to, while nobody accepts."""
+        return self.kept
+
+    def sent(self, entry: Entry, at: datetime) -> datetime:
+        """When this one is written to, not before `at`."""
+        del entry
+        return at
+
+    def signed(self, made_at: datetime) -> datetime | None:
+        """When the lease made at this instant is signed; None while it is not."""
+        del made_at
+        return None
+
+    def answer(self, entry: Entry, at: datetime) -> tuple[str, datetime]:
+        """What the person answers to a proposition of `at`, and when; « envoyee » when there is no answer yet."""
+        del entry
+        accepts = self.closed_on == local_day(NOW) - ACCEPTED_AGE
+        answered = self.world.draw.between(at + timedelta(hours=5), at + timedelta(days=4))
+        return ("acceptee" if accepts else "envoyee"), answered
+
+
+    def is_over(self, at: datetime) -> bool:
+        """True when the order is used up."""
+        return at < NOW
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """The three instants of a séance."""
+
+    prepared: datetime
+    called: datetime
+    planned: datetime
+
 
 def commission(case: Case) -> None:
     """The agenda, the convocation, and the decisions when the sitting is over."""
-    world, team = case.world, case.world.team_of(case.offre)
-    prepared, planned = case.day(5, 15), case.day(14 - _weekend(case.closed_on + timedelta(days=14)), 8, 45)
-    house_moves(case.listed, world, prepared)
-    seance = Seance(id=world.draw.uid(prepared), bailleur=team.organisation, prevue_le=planned, created_at=prepared)
-    world.history.born(seance, prepared, case.agent, {"offres": [str(case.offre.pk)]})
-    dossiers = [Dossier(seance=seance, candidature=entry.row, offre=case.offre) for entry in case.chosen]
-    for dossier, entry in zip(dossiers, case.chosen, strict=True):
-        world.history.add(dossier)
-        world.history.move(entry.row, "inscrire", case.agent, prepared, seance=str(seance.pk))
-    world.history.move(case.offre, "presenter", case.agent, prepared, seance=str(seance.pk))
-    _set_aside(case, prepared)
-    world.history.move(seance, "convoquer", case.agent, case.day(6, 10), membres=len(team.members))
+    world, team, sitting = case.world, case.world.team_of(case.offre), case.sitting()
+    house_moves(case.listed, world, sitting.prepared)
+    case.chosen = [entry for entry in case.chosen if entry.ended_at is None]
+    seance = Seance(
+        id=world.draw.uid(sitting.prepared), bailleur=team.organisation, prevue_le=sitting.planned,
+        created_at=sitting.prepared,
+    )  # fmt: skip
+    world.history.born(seance, sitting.prepared, case.agent, {"offres": [str(case.offre.pk)]})
+    dossiers = {entry.row.pk: _enrol(case, seance, entry, sitting.prepared) for entry in case.chosen}
+    world.history.move(case.offre, "presenter", case.agent, sitting.prepared, seance=str(seance.pk))
+    _set_aside(case, sitting.prepared)
+    world.history.move(seance, "convoquer", case.agent, sitting.called, membres=len(team.members))
     for user in team.members:
         world.history.add(SeanceMembre(seance=seance, user=user))
-    if planned > NOW:
+    if sitting.planned > NOW:
         return
-    world.history.move(seance, "ouvrir", team.member, planned)
+    world.history.move(seance, "ouvrir", team.member, sitting.planned)
     if case.fate == "en_commission":
         return
-    _decide(case, dossiers, planned + timedelta(minutes=40))
-    world.history.move(seance, "clore", team.member, planned + timedelta(hours=2))
+    decided = sitting.planned + timedelta(minutes=40)
+    house_moves(case.chosen, world, decided)
+    case.chosen = [entry for entry in case.chosen if entry.ended_at is None]
+    _decide(case, dossiers, decided)
+    world.history.move(seance, "clore", team.member, sitting.planned + timedelta(hours=2))
+
+
+def _enrol(case: Case, seance: Seance, entry: Entry, at: datetime) -> Dossier:
+    dossier = Dossier(seance=seance, candidature=entry.row, offre=case.offre)
+    case.world.history.add(dossier)
+    case.world.history.move(entry.row, "inscrire", case.agent, at, seance=str(seance.pk))
+    return dossier
+
+
+def end_without_file(case: Case, at: datetime) -> None:
+    """Nobody answered: everyone reads why, and the offre ends."""
+    house_moves(case.listed, case.world, at)
+    _set_aside(case, at)
+    case.world.history.move(case.offre, "constater_sans_suite", case.agent, at, "sans_suite")
 
 
 def _weekend(day: date) -> int:
@@ -89,17 +162,17 @@ def _set_aside(case: Case, at: datetime) -> None:
         entry.ended_at = at
 
 
-def _decide(case: Case, dossiers: list[Dossier], at: datetime) -> None:
+def _decide(case: Case, dossiers: dict[UUID, Dossier], at: datetime) -> None:
     by = case.world.team_of(case.offre).member
     order = 0
-    for dossier, entry, letter in zip(dossiers, case.chosen, _letters(case), strict=True):
+    for entry, letter in zip(case.chosen, case.letters(), strict=True):
         order += letter in rules.ATTRIBUTING
         choice = _choice(entry, letter, order, at)
         texte = said(choice)
         row = Decision(
-            dossier=dossier, offre=case.offre, lettre=letter, ordre=choice.ordre, motif=choice.motif or "classement",
-            texte={"texte": texte} if texte else None, condition_avant=choice.condition_avant, decidee_le=at,
-            par=author(by),
+            dossier=dossiers[entry.row.pk], offre=case.offre, lettre=letter, ordre=choice.ordre,
+            motif=choice.motif or "classement", texte={"texte": texte} if texte else None,
+            condition_avant=choice.condition_avant, decidee_le=at, par=author(by),
         )  # fmt: skip
         case.world.history.add(row)
         entry.row.ordre_decision = choice.ordre
@@ -117,20 +190,6 @@ def _decide(case: Case, dossiers: list[Dossier], at: datetime) -> None:
         case.world.history.move(case.offre, "constater_sans_suite", by, at, "sans_suite")
 
 
-def _letters(case: Case) -> list[str]:
-    """a) for a single file, b) in order, sometimes d) for the last, c) in the first case under way."""
-    if case.fate == "infructueuse" and case.world.draw.likely(40):
-        return ["d"] * len(case.chosen)
-    if len(case.chosen) == 1:
-        return ["a"]
-    letters = ["b"] * len(case.chosen)
-    if case.fate == "attribuee" and not any(row.lettre == "c" for row in case.world.history.plain[Decision]):
-        letters[-1] = "c"
-    elif case.world.draw.likely(35) and len(letters) > 2:
-        letters = ["b"] * (len(letters) - 1) + ["d"]
-    return letters if letters.count("b") + letters.count("c") > 1 else ["a", *["d"] * (len(letters) - 1)]
-
-
 def _choice(entry: Entry, letter: str, order: int, at: datetime) -> Choice:
     if letter == "c":
         return Choice(entry.row.pk, letter, order, "", CONDITION, (at + timedelta(days=21)).date())
@@ -141,58 +200,75 @@ def _choice(entry: Entry, letter: str, order: int, at: datetime) -> Choice:
 
 def lease_or_end(case: Case) -> None:
     """Propositions in the decided order until somebody accepts, then the lease; or nobody is left."""
-    at, by = case.day(15, 10), case.agent
-    for place, entry in enumerate(case.kept):
-        answer, answered = _propose(case, entry, place, by, at)
+    at, by = case.first_proposition(), case.agent
+    for entry in case.turns():
+        at = case.sent(entry, at)
+        house_moves([entry], case.world, at)
+        if entry.ended_at is not None:
+            continue
+        if at >= NOW:
+            return
+        answer, answered = _propose(case, entry, by, at)
         if answer == "envoyee":
             return
         if answer == "acceptee":
             _sign(case, entry, answered)
             return
         at, by = answered, Actor.system()
-    if case.kept:
+    if case.kept and case.is_over(at):
+        _end_order(case, "sans_suite", by, at)
         case.world.history.move(case.offre, "constater_sans_suite", by, at, "sans_suite")
 
 
-def _propose(case: Case, entry: Entry, place: int, by: Actor, at: datetime) -> tuple[str, datetime]:
+def _end_order(case: Case, motif: str, by: Actor, at: datetime) -> None:
+    """Those of the order who are still there are told why it ends."""
+    house_moves(case.kept, case.world, at)
+    for entry in case.kept:
+        if entry.ended_at is None:
+            entry.row.motif_fin = motif
+            case.world.history.move(entry.row, "clore", by, at, motif)
+            entry.ended_at = entry.menage.busy_until = at
+
+
+def _propose(case: Case, entry: Entry, by: Actor, at: datetime) -> tuple[str, datetime]:
     """One proposition and its answer: (state reached, instant)."""
     world = case.world
     limit = limit_of(at)
     row = Proposition(id=world.draw.uid(at), candidature=entry.row, offre=case.offre, envoyee_le=at, limite_le=limit)
     world.history.born(row, at, by, {"limite_le": limit})
     world.history.move(entry.row, "proposer", by, at, ordre=entry.row.ordre_decision)
-    answer = _answer(case, entry, place)
-    person = Actor(entry.menage.user.pk, "demandeur")
-    latest = limit - timedelta(days=1) if case.fate != "attribuee" else at + timedelta(days=4)
-    answered = world.draw.between(at + timedelta(hours=5), latest)
-    if answer == "sans_reponse":
-        answered = limit + timedelta(seconds=43)
+    answer, answered = case.answer(entry, at)
+    if answer != "acceptee" and entry.menage.is_gone(min(answered, NOW)):
+        return _give_back(case, row, entry)
     _reminders(case, row, answered)
     if answer == "envoyee" or answered >= NOW:
         return "envoyee", at
-    if answer == "acceptee":
-        world.history.move(row, "accepter", person, answered)
-        world.history.move(entry.row, "accepter", person, answered)
-        return answer, answered
-    if answer == "refusee":
-        row.motif_refus = world.draw.choice(MotifRefus.values)
-        world.history.move(row, "refuser", person, answered, row.motif_refus)
-        world.history.move(entry.row, "refuser", person, answered, row.motif_refus)
-    else:
+    if answer == "sans_reponse":
         world.history.move(row, "expirer", Actor.system(), answered)
         world.history.move(entry.row, "expirer", Actor.system(), answered)
-    entry.ended_at = entry.menage.busy_until = answered
+    else:
+        _answered(case, row, entry, answer, answered)
+    if answer != "acceptee":
+        entry.ended_at = entry.menage.busy_until = answered
     return answer, answered
 
 
-def _answer(case: Case, entry: Entry, place: int) -> str:
-    if case.fate == "infructueuse":
-        return case.world.draw.weighted({"refusee": 70, "sans_reponse": 30})
-    if case.fate == "attribuee":
-        return "acceptee" if case.closed_on == local_day(NOW) - ACCEPTED_AGE else "envoyee"
-    if place == len(case.kept) - 1:
-        return "acceptee"
-    return case.world.draw.weighted({"acceptee": 58, "refusee": 22, "sans_reponse": 20})
+def _answered(case: Case, row: Proposition, entry: Entry, answer: str, at: datetime) -> None:
+    """The person accepts, or refuses with a motive."""
+    person, name = Actor(entry.menage.user.pk, "demandeur"), "accepter" if answer == "acceptee" else "refuser"
+    if answer == "refusee":
+        row.motif_refus = case.world.draw.choice(MotifRefus.values)
+    for each in (row, entry.row):
+        case.world.history.move(each, name, person, at, row.motif_refus)
+
+
+def _give_back(case: Case, row: Proposition, entry: Entry) -> tuple[str, datetime]:
+    """Whoever is housed elsewhere, or ends the demande, leaves the proposition."""
+    assert entry.menage.gone is not None
+    at, motif = entry.menage.gone
+    case.world.history.move(row, "annuler", Actor.system(), at, motif)
+    house_moves([entry], case.world, at)
+    return "annulee", at
 
 
 def _reminders(case: Case, row: Proposition, until: datetime) -> None:
@@ -214,17 +290,13 @@ def _sign(case: Case, winner: Entry, accepted: datetime) -> None:
         logement=case.offre.logement, demande=winner.menage.demande, offre=case.offre, created_at=made_at,
     )  # fmt: skip
     world.history.born(bail, made_at, case.agent)
-    signed = made_at + timedelta(days=6, hours=world.draw.randint(0, 4))
-    if case.fate == "attribuee" or signed >= NOW:
+    signed = case.signed(made_at)
+    if signed is None or signed >= NOW:
         return
     bail.signe_le = signed
+    winner.menage.housed_at = winner.ended_at = signed
     world.history.move(bail, "signer", case.agent, signed)
     world.history.move(winner.row, "loger", case.agent, signed)
     world.history.move(case.offre, "pourvoir", case.agent, signed)
-    for entry in case.kept:
-        if entry is not winner and entry.ended_at is None:
-            entry.row.motif_fin = "logement_pourvu"
-            world.history.move(entry.row, "clore", case.agent, signed, "logement_pourvu")
-            entry.ended_at = entry.menage.busy_until = signed
-    winner.menage.housed_at = winner.ended_at = signed
+    _end_order(case, "logement_pourvu", case.agent, signed)
     winner.menage.leave(case.agent, signed, "radier", "attribution")

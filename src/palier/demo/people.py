@@ -35,6 +35,8 @@ class Menage:
     on_stage: bool = False
     known: Any = None
     housed_at: datetime | None = None
+    left_at: datetime | None = None
+    lapsed_on: date | None = None
     busy_until: datetime | None = None
     moves: list[Move] = field(default_factory=list)
 
@@ -42,6 +44,22 @@ class Menage:
         """The demande ends: removed by the bailleur, or renounced by the person."""
         self.demande.motif_radiation = motif
         self.moves.append(Move(self.demande, name, by, at, motif, changes={"motif_radiation": motif}))
+
+    @property
+    def gone(self) -> tuple[datetime, str] | None:
+        """When the ménage stops being a candidate anywhere, and why its candidatures end."""
+        if self.housed_at is not None:
+            return self.housed_at, "loge_ailleurs"
+        return None if self.left_at is None else (self.left_at, "demande_radiee")
+
+    def is_gone(self, at: datetime) -> bool:
+        """True from the lease, or the end of the demande, on."""
+        return self.gone is not None and self.gone[0] <= at
+
+    @property
+    def active_at(self) -> datetime:
+        """When the demande became active; its filing while it has no number."""
+        return self.moves[0].at if self.moves and self.moves[0].transition == "activer" else self.filed_at
 
     @property
     def has_number(self) -> bool:

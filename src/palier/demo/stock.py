@@ -23,7 +23,8 @@ OPEN_DAYS = (1, 2, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 19,
 PAST = (("cloturee", (1, 2)), ("en_designation", (5, 6, 8)), ("en_commission", (12, 13, 14)),
         ("attribuee", (21, 22, 23, 25)))  # fmt: skip
 """Offres under way: where they stand, and days since their closing."""
-LET, FRUITLESS, WITHDRAWN = 16, 3, 3
+FINISHED, WITHDRAWN = 240, 3
+"""Offres whose end the simulator plays, and withdrawn ones."""
 TEXTS = (
     "Logement traversant, cuisine séparée, cave.",
     "Séjour orienté au sud, balcon, local à vélos.",
@@ -107,7 +108,7 @@ def _calendar(world: World) -> list[tuple[str, datetime | None, datetime | None]
     made += [("brouillon", None, None), ("programmee", at_hour(today + timedelta(days=2), 9), None)]
     for fate, ages in PAST:
         made += [_past(world, fate, today - timedelta(days=age)) for age in ages]
-    ended = ["pourvue"] * LET + ["infructueuse"] * FRUITLESS + ["retiree"] * WITHDRAWN
+    ended = ["jouee"] * FINISHED + ["retiree"] * WITHDRAWN
     draw.shuffle(ended)
     first = local_day(OPENING) + timedelta(days=55)
     span = (today - timedelta(days=52) - first).days

@@ -12,7 +12,8 @@ from palier.demandes.models import Demande
 from palier.demo.applying import TOTAL, Entry, draw_candidatures, enter, house_moves, register, targets
 from palier.demo.draw import NOW
 from palier.demo.fates import tell, withdrawal_of
-from palier.demo.people import Menage
+from palier.demo.played import tell_played
+from palier.demo.scene import PLAYED
 from palier.demo.world import World
 from palier.parc.models import Offre
 
@@ -31,16 +32,18 @@ def read_profiles(world: World) -> None:
 
 
 def tell_all(world: World) -> None:
-    """Past offres by their closing, then the open ones; 5 000 candidatures in all."""
+    """The finished offres as they were played; those under way by their closing; then the open ones."""
+    tell_played(world)
+    played = len(world.history.births["candidature"])
     wanted = targets(world)
-    past = [(offre, fate) for offre, fate in world.offres if fate not in (*OPEN, "brouillon", "programmee")]
+    past = [(offre, fate) for offre, fate in world.offres if fate not in (*OPEN, "brouillon", "programmee", PLAYED)]
     for offre, fate in sorted(past, key=lambda each: each[0].cloture_le or NOW):
         entries = _past(world, offre, fate, wanted[offre])
         register(world, entries)
         tell(world, offre, fate, entries)
     filed = len(world.history.births["candidature"])
     fresh = [offre for offre, fate in world.offres if fate == "ouverte"]
-    left = TOTAL - filed - _showcase(world)
+    left = TOTAL - (filed - played) - _showcase(world)
     shares = sum(wanted[offre] for offre in fresh)
     for offre in fresh:
         entries = draw_candidatures(world, offre, round(left * wanted[offre] / shares), _closing(offre))
@@ -55,19 +58,13 @@ def _closing(offre: Offre) -> datetime:
 
 def _past(world: World, offre: Offre, fate: str, count: int) -> list[Entry]:
     end = withdrawal_of(offre) - timedelta(minutes=10) if fate == "retiree" else _closing(offre)
-    thomas, ines = world.cast["Thomas"], world.cast["Inès"]
+    thomas = world.cast["Thomas"]
     if fate == "attribuee" and local_day(end) == local_day(NOW) - THOMAS_AGE:
         first = enter(world, thomas, offre, end)
         if first is None:
             raise RuntimeError("the cast has nobody to propose a dwelling to: change the draw")
         return [first, *draw_candidatures(world, offre, count - 1, end, below=first.row.points)]
-    forced = [ines] if fate == "pourvue" and ines.filed_at < end - timedelta(days=15) and _few(world, ines) else []
-    return draw_candidatures(world, offre, count, end, forced=forced)
-
-
-def _few(world: World, who: Menage) -> bool:
-    pk = who.demande.pk
-    return sum(1 for birth in world.history.births["candidature"] if birth.obj.demande_id == pk) < 2
+    return draw_candidatures(world, offre, count, end)
 
 
 def _showcase(world: World) -> int:
@@ -79,7 +76,7 @@ def _showcase(world: World) -> int:
     if karim is None or ines is None or karim.row.points <= ines.row.points:
         raise RuntimeError("the showcase cannot be told with this draw")
     others = draw_candidatures(world, offre, len(world.menages), end)
-    rest = [each for each in others if each.menage not in world.cast.values()]
+    rest = [each for each in others if each.menage not in world.cast.values() and each.menage.gone is None]
     ahead = [each for each in rest if ines.row.points < each.row.points < karim.row.points]
     ahead = [each for each in ahead if each.menage.has_number][: PLACE - 2]
     behind = [each for each in rest if each.row.points < ines.row.points][: SHOWN - PLACE]

@@ -170,7 +170,7 @@ def renewals(menage: Menage) -> list[Move]:
         if called >= min(end, NOW):
             break
         made.append(Move(demande, "appeler_renouvellement", Actor.system(), called))
-        if done >= min(end, NOW) or due > local_day(NOW):
+        if due == menage.lapsed_on or done >= min(end, NOW) or due > local_day(NOW):
             break
         made.append(Move(demande, "renouveler", _person(menage), done))
     return made
