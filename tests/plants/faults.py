@@ -502,4 +502,48 @@ PLANTS = (
         (Change("src/palier/chances/tirage.py", r"P_MINIMUM\), 0\.0\)", "P_MINIMUM), 1.0)"),),
         ("tests/test_chances_evaluer.py::test_who_was_lost_weighs_nothing_and_who_was_presented_weighs_more",),
     ),
+    Plant(
+        "estimates computed for whoever switched them off",
+        (
+            Change(
+                "src/palier/estimations/actions/storing.py",
+                re.escape("if draft.demande_id not in off}"),
+                "if draft.demande_id}",
+            ),
+        ),
+        ("tests/test_estimations.py::test_switched_off_nothing_is_shown_computed_nor_kept_unseen",),
+    ),
+    Plant(
+        "an estimate that was shown is overwritten by the next",
+        (
+            Change(
+                "src/palier/estimations/actions/storing.py",
+                re.escape("_overwrite([row for row in stale if row.montree_le is None]"),
+                "_overwrite(stale",
+            ),
+        ),
+        ("tests/test_estimations.py::test_what_was_shown_stays_beside_its_successor",),
+    ),
+    Plant(
+        "every arrival asks for a batch of its own",
+        (
+            Change(
+                "src/palier/estimations/tasks.py",
+                re.escape('lock = f"{task.name}.{name}"'),
+                'lock = f"{task.name}.{name}.{clock.now()}"',
+            ),
+        ),
+        ("tests/test_estimations_evenements.py::test_thirty_arrivals_on_an_offre_make_one_batch",),
+    ),
+    Plant(
+        "a night is done as soon as the fit is learned",
+        (
+            Change(
+                "src/palier/estimations/actions/fitting.py",
+                re.escape('"acheve_le": None}'),
+                '"acheve_le": at}',
+            ),
+        ),
+        ("tests/test_estimations_evenements.py::test_a_night_whose_worker_died_is_begun_again",),
+    ),
 )
