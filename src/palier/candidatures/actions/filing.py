@@ -137,7 +137,9 @@ def check_may_apply(demande: Demande, offre: Offre, at: datetime) -> None:
             f"Votre demande est à l'état «\u00a0{demande.state_label}\u00a0».",
             mend="Déposez votre demande, puis postulez.",
         )
-    if Candidature.objects.live().filter(demande=demande, offre=offre).exists():
+    mine = Candidature.objects.live().filter(demande=demande, offre=offre)
+    # A page has read it with the offre (`with_candidats`); the act, on a locked offre, asks again.
+    if offre.ma_candidature is not None if hasattr(offre, "ma_candidature") else mine.exists():
         raise Refused("deja_candidat", EXISTS, mend="Elle est dans «\u00a0Vos candidatures\u00a0».")
 
 
