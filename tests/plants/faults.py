@@ -546,4 +546,30 @@ PLANTS = (
         ),
         ("tests/test_estimations_evenements.py::test_a_night_whose_worker_died_is_begun_again",),
     ),
+    Plant(
+        "a chance that is certain",
+        (Change("src/palier/portals/ui/chances.py", re.escape("TOP = 10, 5, 95"), "TOP = 10, 5, 100"),),
+        ("tests/test_pages_chances_figure.py::test_nothing_is_ever_certain",),
+    ),
+    Plant(
+        "a number where data are too few",
+        (Change("src/palier/portals/chances_words.py", re.escape('vue.statut == "ok" and finite('), "finite("),),
+        ("tests/test_pages_chances.py::test_too_few_data_say_so_and_give_no_factor",),
+    ),
+    Plant(
+        "the other adult of a shared demande reads a chance",
+        (
+            Change(
+                "src/palier/portals/public/offer.py",
+                re.escape("is not None and viewer.demande.titulaire_id == viewer.actor.user_id"),
+                "is not None",
+            ),
+        ),
+        ("tests/test_pages_chances_essais.py::test_the_other_adult_of_a_shared_demande_reads_no_chance",),
+    ),
+    Plant(
+        "levers told beside a figure that does not hold",
+        (Change("src/palier/portals/demandeur/estimations.py", re.escape("if sure else []"), "if found else []"),),
+        ("tests/test_pages_chances.py::test_levers_are_told_only_beside_a_figure_that_holds",),
+    ),
 )
