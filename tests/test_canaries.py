@@ -37,6 +37,7 @@ from palier.journal.models import Event
 from tests.access import routes
 from tests.access.calls import call
 from tests.access.world import CANARIES, TODAY, World, rolled_back
+from tests.canaries_estimations import MARKS, plant_estimations
 
 pytestmark = pytest.mark.web
 DECLARED = tomllib.loads(Path(__file__).with_name("canaries.toml").read_text(encoding="utf-8"))
@@ -85,7 +86,8 @@ def markers() -> dict[str, str]:
         else:
             found |= {f"{place}.{name}": str(value) for name, value in said.items()}
     total = CLEAR["titulaire.net_mensuel_cents"] + CLEAR["autre.net_mensuel_cents"]
-    return {**found, "foyer.net_mensuel": str(total // 100), "urgence.motif": "Cnrurgenceqz", "document": DOCUMENT}
+    others = {"foyer.net_mensuel": str(total // 100), "urgence.motif": "Cnrurgenceqz", "document": DOCUMENT}
+    return {**found, **others, **MARKS}
 
 
 MARKERS = markers()
@@ -131,6 +133,7 @@ def plant(world: World) -> None:
         ordre=1, objet=stored.objet, cle=stored.cle, empreinte=stored.empreinte, octets=stored.octets,
         pages=stored.pages, recu_le=TODAY, id=stored.id,
     )  # fmt: skip
+    assert plant_estimations(rows["demande"], at=TODAY) > len(MARKS)
     accompagnement.open_urgence(
         demande_id=rows["demande"].pk, motif=REASON, by=world.objects["actor_agency"], at=TODAY.replace(hour=0)
     )
