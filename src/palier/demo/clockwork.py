@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from palier.attributions.actions import expire_due, remind_due
+from palier.attributions.actions import count_delays, expire_due, publish_results, remind_due
 from palier.attributions.models import Proposition
 from palier.base import clock, limits
 from palier.candidatures.actions import close_due
@@ -59,6 +59,8 @@ def run_due(at: datetime, since: datetime | None = None) -> Done:
     """
     passed = sum(_calendar(morning) for morning in _mornings(since or at, at)) + _calendar(at)
     told = demandes.send_due(at=at)
+    publish_results(at=at)
+    count_delays(at=at)
     return Done(len(publish_due(at=at)), len(close_due(at=at)), expire_due(at=at), remind_due(at=at), passed, told)
 
 

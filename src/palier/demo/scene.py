@@ -45,7 +45,7 @@ class Stage:
     def count(self, menages: Entiers, offre: int, au: int) -> Reels:
         """Points at the closing of those who apply; NaN for whoever the verdict refuses."""
         del au  # the offre has its own closing
-        found = [self._application(int(place), offre) for place in menages]
+        found = [self._entry(int(place), offre) for place in menages]
         return np.array([np.nan if each is None else each.row.points for each in found], dtype=np.float64)
 
     def order(self, menages: Entiers, offre: int) -> Reels:
@@ -55,7 +55,7 @@ class Stage:
         ranked = {key: rank for rank, key in enumerate(sorted(keys))}
         return np.array([ranked[key] for key in keys], dtype=np.float64)
 
-    def _application(self, place: int, offre_i: int) -> Entry | None:
+    def _entry(self, place: int, offre_i: int) -> Entry | None:
         key = (place, offre_i)
         if key not in self.counted:
             menage, offre = self.menages[place], self.offres[offre_i]
@@ -116,7 +116,7 @@ def _menages(stage: Stage, place: Territoire, behaviour: dict[str, Reels | Vrais
         arrivee=since,
         deposee=since,
         taille=np.array([len(each.personnes) for each in rows], dtype=np.int64),
-        revenu_mensuel=np.array([_income(each) for each in rows], dtype=np.float64),
+        revenu_mensuel=np.array([_net(each) for each in rows], dtype=np.float64),
         domicile=_places(codes, [each.demande.commune_domicile for each in rows]),
         travail=_places(codes, [each.demande.commune_travail for each in rows]),
         communes=_mask(codes, [[asked.code for asked in each.communes] for each in rows]),
@@ -129,7 +129,7 @@ def _menages(stage: Stage, place: Territoire, behaviour: dict[str, Reels | Vrais
     )
 
 
-def _income(menage: Menage) -> float:
+def _net(menage: Menage) -> float:
     return sum(each.net_mensuel_cents or 0 for each in menage.personnes) / 100 or 1.0
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
+from palier.attributions.actions import count_delays, publish_results
 from palier.base import clock
 from palier.demo import advising, cast, credentials, employing, writing
 from palier.demo.draw import NOW, OPENING, SEED, Draw, territory
@@ -50,8 +51,15 @@ def seed(seed_number: int = SEED) -> Timings:
     made: dict[str, list[credentials.Account] | list[str]] = {}
     _write(world, timings, made)
     clock.set_now(NOW)
+    timings.run("résultats publiés", publish)
     credentials.write_files(made["accounts"], made["tokens"])  # type: ignore[arg-type]
     return timings
+
+
+def publish() -> None:
+    """The open results of the offres that ended a month ago, and the delays of the territory."""
+    publish_results(at=NOW)
+    count_delays(at=NOW)
 
 
 @act
