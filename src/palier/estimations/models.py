@@ -74,7 +74,8 @@ class Rejeu(models.Model):
     ajustement = models.ForeignKey(Ajustement, on_delete=models.PROTECT, related_name="+")
     fait_le = models.DateTimeField()
     tables = models.JSONField()
-    # the three delays: {"loges": [months, n], "attente": [months, n], "stock_flux": months}
+    # the three delays, and what became of demandes: {"loges": [months, n], "attente": [months, n], "stock_flux",
+    # "stock", "flux", "un_an", "devenir"}
     reperes = models.JSONField(default=dict)
     acheve_le = models.DateTimeField(null=True)
 

@@ -6,6 +6,7 @@ Loaded by name: the web and the queue start without numpy.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,8 @@ from palier.parc.models import Offre
 from palier.territoires.models import Grille
 
 NIGHT = "nuit"
+YEAR = 11
+"""The place of 12 months in a curve by month."""
 OFFRES = 50
 """Offres computed together: bounds the memory and the length of a transaction, changes no estimate."""
 
@@ -82,6 +85,15 @@ def _marks(found: Reperes) -> dict[str, Any]:
         "loges": _mean(found.loges),
         "attente": _mean(found.attente),
         "stock_flux": known(found.stock_flux),
+        "stock": found.stock,
+        "flux": found.flux,
+        "un_an": {
+            "loges": float(found.vecue_loge[YEAR]),
+            "sortis": float(found.vecue_sorti[YEAR]),
+            "si_nul_ne_partait": float(found.nette[YEAR]),
+            "n": found.suivies,
+        },
+        "devenir": asdict(found.devenir),
     }
 
 

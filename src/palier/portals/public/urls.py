@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from palier.portals.public import grids, law, offer, search, views
+from palier.portals.public import chances, grids, law, offer, results, search, views
 from palier.portals.public.simulateur import views as simulateur
 
 app_name = "public"
@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern] = [
     path("", views.home, name="accueil"),
     path("recherche/", search.search, name="recherche"),
     path("offres/<uuid:offre_id>/", offer.offre_page, name="offre"),
+    path("offres/<uuid:offre_id>/resultats/", results.results, name="resultats"),
+    path("delais/", results.delays, name="delais"),
+    path("chances/", chances.card, name="chances"),
     path("communes/suggestions", views.suggestions, name="suggestions"),
     path("simulateur/", simulateur.page, {"langue": "fr"}, name="simulateur"),
     path("simulateur/fichier/", simulateur.fichier, {"langue": "fr"}, name="simulateur_fichier"),
