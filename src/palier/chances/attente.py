@@ -25,26 +25,27 @@ def _entre_horizons() -> Reels:
 _PARTS = _entre_horizons()
 
 
-def cumul(risques: ArrayLike, temps_mort: ArrayLike) -> Reels:
-    """(N, 36): the hazard summed from 0 to max(t−d, 0), t = 1…36 months, mid-month values, linear inside a month."""
+def cumul(risques: ArrayLike, temps_mort: ArrayLike, mois: int = MOIS_MAX) -> Reels:
+    """(N, mois): the hazard summed from 0 to max(t−d, 0), t = 1…mois, mid-month values, linear inside a month."""
     annuels = np.atleast_2d(bornes("risques_annuels", risques, 0.0))
     if annuels.shape[-1] != len(HORIZONS):
         raise ValueError("risques_annuels: five yearly hazards are expected")
     morts = np.broadcast_to(bornes("temps_mort", temps_mort, 0.0), annuels.shape[:1])
-    sommes = np.zeros((annuels.shape[0], MOIS_MAX + 1))
-    np.cumsum(annuels @ _PARTS / 12, axis=1, out=sommes[:, 1:])
-    vecus = np.maximum(_MOIS[1:] - morts[:, None], 0.0)
-    bas = np.minimum(vecus.astype(np.int64), MOIS_MAX - 1)
+    sommes = np.zeros((annuels.shape[0], mois + 1))
+    np.cumsum(annuels @ _PARTS[:, :mois] / 12, axis=1, out=sommes[:, 1:])
+    vecus = np.maximum(_MOIS[1 : mois + 1] - morts[:, None], 0.0)
+    bas = np.minimum(vecus.astype(np.int64), mois - 1)
     avant, apres = np.take_along_axis(sommes, bas, 1), np.take_along_axis(sommes, bas + 1, 1)
     return np.asarray(avant + (vecus - bas) * (apres - avant))
 
 
 def courbes(
-    risques: ArrayLike, temps_mort: ArrayLike, *, a: float = A, b: float = B, kappa0: float = KAPPA0
-) -> Reels:
-    """(N, 36): F(1)…F(36) of many demandes, five yearly hazards each; few events make a wide range (Lomax)."""
+    risques: ArrayLike, temps_mort: ArrayLike, *, a: float = A, b: float = B, kappa0: float = KAPPA0,
+    mois: int = MOIS_MAX,
+) -> Reels:  # fmt: skip
+    """(N, mois): F(1)…F(mois) of many demandes, five yearly hazards each; few events make a wide range (Lomax)."""
     echelle, puissance = np.exp(nombre("a", a)), nombre("b", b, 0.0, exclu=True)
-    somme = cumul(risques, temps_mort)
+    somme = cumul(risques, temps_mort, mois)
     kappa = nombre("kappa0", kappa0, 0.0, exclu=True) + np.atleast_2d(np.asarray(risques, dtype=np.float64))[:, :1]
     return np.asarray(-np.expm1(-kappa * np.log1p(echelle * somme**puissance / kappa)))
 

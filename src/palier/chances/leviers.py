@@ -25,6 +25,7 @@ from palier.chances.delais.reponses import courbes_de, repondre
 from palier.chances.delais.risques import inserer, temps_morts
 from palier.chances.journal import FINANCEMENTS, TYPOLOGIES, Entiers, Journal, Mots, QuestionsDelai, Reels, Vrais
 
+AN = 12
 TIRAGES = 400
 REDUCTION = 0.9
 BAS, HAUT = 0.10, 0.90
@@ -124,8 +125,8 @@ class Reprise:
             risques[i] = self.poids[:, paires.o[siennes]] @ logs[:, siennes].T
         attend = None if profils.attend is None else np.repeat(profils.attend, tirages)
         morts = np.repeat(temps_morts(self.rejeu, paires.i, paires.o, n), tirages)
-        f = courbes_de(self.rejeu.gel, attend, risques.reshape(n * tirages, -1), morts)
-        return f[:, 11].reshape(n, tirages)
+        f = courbes_de(self.rejeu.gel, attend, risques.reshape(n * tirages, -1), morts, AN)
+        return f[:, -1].reshape(n, tirages)
 
     def ecart(self, avant: Profils, apres: Profils, base: Reels | None = None) -> Ecart:
         """Return the gap between two persons; `base` are the chances of the first, when already known."""

@@ -55,14 +55,18 @@ class ReponsesDelai:
     rythme: Reels
 
 
-def courbes_de(gel: Gel, attend: Vrais | None, risques: Reels, temps_mort: Reels) -> Reels:
-    """Return F(1)…F(36) by row: that of those who have been waiting, or of a demande never tried."""
+def courbes_de(
+    gel: Gel, attend: Vrais | None, risques: Reels, temps_mort: Reels, mois: int = MOIS_MAX
+) -> Reels:
+    """Return F(1)…F(mois) by row: that of those who have been waiting, or of a demande never tried."""
 
     def selon(courbe: Courbe) -> Reels:
-        return courbes(risques, temps_mort, a=courbe.a, b=courbe.b, kappa0=courbe.kappa0)
+        return courbes(risques, temps_mort, a=courbe.a, b=courbe.b, kappa0=courbe.kappa0, mois=mois)
 
     if attend is None or not attend.any():
         return selon(gel.courbe)
+    if attend.all():
+        return selon(gel.courbe_attente)
     return np.where(attend[:, None], selon(gel.courbe_attente), selon(gel.courbe))
 
 
