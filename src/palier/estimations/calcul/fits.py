@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, QuerySet
 
 from palier.candidatures.models import Candidature
 from palier.chances.ajustement import Ajustement as Fit
@@ -54,12 +54,12 @@ def fits_of(territoires: Iterable[str]) -> dict[str, Known]:
 
 
 def fits_for(demande: Demande, territoires: Iterable[str]) -> tuple[dict[str, Known], dict[str, list[datetime]]]:
-    """The same for one person, with when they applied on each territory; nothing once they are switched off.
+    """The same for one person, with when they applied; nothing once they are switched off.
 
     One query, as for `fits_of`.
     """
     off = Choix.objects.filter(demande=demande, coupees_le__isnull=False)
-    own = Candidature.objects.filter(demande=demande, offre__grille__code=OuterRef("territoire"))
+    own = Candidature.objects.filter(demande=demande)
     deposits = ArraySubquery(own.order_by("deposee_le").values("deposee_le"))
     rows = list(_latest(territoires).annotate(deposees=deposits).filter(~Exists(off)))
     return _parsed(rows), {row.territoire: row.deposees for row in rows}

@@ -1,7 +1,7 @@
 """The live list of an offre as `chances` reads it, and the chance of each of its candidatures.
 
-The list is that of the order keys. Habits of a person are counted on the territory at the deposit of each candidature,
-exactly as the fits count them.
+The list is that of the order keys. Habits of a person are counted at the deposit of each candidature, as the fits count
+them; whoever applies on two territories has the candidatures of both.
 """
 
 from __future__ import annotations
@@ -100,10 +100,8 @@ def lists_of(offres: Iterable[UUID]) -> dict[UUID, list[Line]]:
 
 
 def lists_with_habits(offres: Iterable[UUID]) -> tuple[dict[UUID, list[Line]], dict[UUID, dict[UUID, list[int]]]]:
-    """The same lists and, offre by offre, when each of these persons applied on its territory: one query."""
-    own = Candidature.objects.filter(
-        demande=OuterRef("demande_id"), offre__grille__code=OuterRef("offre__grille__code")
-    )
+    """The same lists and, offre by offre, when each of these persons applied: one query."""
+    own = Candidature.objects.filter(demande=OuterRef("demande_id"))
     deposits = ArraySubquery(own.order_by("deposee_le").values("deposee_le"))
     found: dict[UUID, list[Line]] = defaultdict(list)
     told: dict[UUID, dict[UUID, list[int]]] = defaultdict(dict)
@@ -123,7 +121,7 @@ def _lists(offres: Iterable[UUID]) -> CandidatureQuerySet:
 
 @dataclass(frozen=True)
 class Habits:
-    """When each person applied on a territory, first to last, and since when the record runs."""
+    """When each person applied, first to last, and since when the record of a territory runs."""
 
     deposits: dict[UUID, list[int]]
     debut: int
@@ -136,9 +134,9 @@ class Habits:
         return float(before), months, float(before - bisect_left(own, line.deposee - RECENT))
 
 
-def habits_of(demandes: Iterable[UUID], territoire: str, debut: int) -> Habits:
-    """The deposits of these persons on the territory: one query."""
-    asked = Candidature.objects.filter(demande_id__in=set(demandes), offre__grille__code=territoire)
+def habits_of(demandes: Iterable[UUID], debut: int) -> Habits:
+    """The deposits of these persons: one query."""
+    asked = Candidature.objects.filter(demande_id__in=set(demandes))
     found: dict[UUID, list[int]] = defaultdict(list)
     for demande, at in asked.order_by("deposee_le").values_list("demande_id", "deposee_le"):
         found[demande].append(seconds(at))

@@ -43,7 +43,7 @@ def drafts_of(offres: Iterable[UUID], *, at: datetime) -> list[Draft]:
 def _of_territoire(fit: Known, offres: Sequence[Offre], at: datetime) -> list[Draft]:
     lists, orders = lists_of(offre.pk for offre in offres), orders_of(offres)
     everybody = {line.demande_id for lines in (*lists.values(), *orders.values()) for line in lines}
-    habits = habits_of(everybody, fit.row.territoire, fit.fit.debut)
+    habits = habits_of(everybody, fit.fit.debut)
     off = off_among(everybody)
     asked = [
         (offre, annonce(offre, at), candidats(lists[offre.pk], habits), lists[offre.pk])
