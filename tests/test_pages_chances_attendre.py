@@ -44,7 +44,7 @@ def second(world: kit.World) -> str:
 
 
 def test_accepting_or_waiting_is_two_facts_and_two_equal_answers(world: kit.World):
-    estimates.give_waiting(world.candidates[0], 0.3, 0.2, 0.4)
+    estimates.give_waiting(world.candidates[0], 0.3, 0.21, 0.39)
     response = kit.client_of(world.person(0)).get(proposition(world))
     page = text_of(response)
     for words in (

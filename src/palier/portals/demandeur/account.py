@@ -26,6 +26,7 @@ HOMES = {
     "collectivite": "collectivite:grilles",
     "employeur": "employeur:codes",
     "dpo": "dpo:contestations",
+    "auditeur": "auditeur:equite",
 }
 SIGNED_IN = (
     "demandeur",

@@ -48,7 +48,7 @@ NARROW = {
     "own_contingent": ("P2", "P4"),
     "designated": ("P4",),
     "same_agency": ("P2",),
-    "mandate": ("P2", "P4"),
+    "mandate": ("P1", "P2", "P4"),
 }
 PURPOSES = {
     "candidature.lire": "Examiner une candidature",
@@ -66,6 +66,7 @@ PURPOSES = {
     "bail.lire": "Préparer un bail",
     "bail.preparer": "Préparer un bail",
     "droit.traiter": "Traiter votre contestation",
+    "rang.rejouer": "Recalculer un classement",
 }
 EMERGENCY = "Ouvrir en urgence un dossier non suivi"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from palier.estimations.queries import Attendre, SuiteOrdre
 from palier.portals.chances_words import finite, mention
-from palier.portals.demandeur.estimations_words import count, months
+from palier.portals.demandeur.estimations_words import months
 from palier.portals.ui import chances, french
 
 NBSP = french.NBSP
@@ -36,16 +36,11 @@ def waiting_words(found: Attendre) -> Waiting:
     said = _mention(found)
     if found.statut != "ok" or not finite((found.p12, found.bas80, found.haut80)):
         return Waiting((NO_NUMBER,), said)
-    low, high = count(found.bas80), count(found.haut80)
-    between = f"entre {low} et {high}" if low != high else f"environ {count(found.p12)}"
-    return Waiting(
-        (
-            f"Sur 100{NBSP}demandes comme la vôtre qui attendent, {between} reçoivent une autre proposition "
-            f"avant 1{NBSP}an.",
-            _half(found.q50),
-        ),
-        said,
-    )
+    known = chances.figure(found.p12, found.bas80, found.haut80)
+    most = f" ({known.fourchette})" if known.fourchette else ""
+    many = f"{known.fourchette} reçoivent" if known.sur else f"moins de{NBSP}1{most} reçoit"
+    first = f"Sur 100{NBSP}demandes comme la vôtre qui attendent, {many} une autre proposition avant 1{NBSP}an."
+    return Waiting((first, _half(found.q50)), said)
 
 
 def _half(q50: float | None) -> str:
