@@ -74,6 +74,7 @@ def test_nothing_but_the_pages_of_the_auditor_reads_an_audit():
 
 def test_the_thresholds_of_the_pages_are_those_of_the_tests():
     assert (rules.AUDIT_ORDER, rules.AUDIT_REFUSAL) == (equite.OR_ORDRE, equite.OR_NON_ATTRIBUTION)
+    assert rules.AUDIT_LEAST == equite.EFFECTIF_MINIMAL
 
 
 def test_a_period_keeps_the_offres_that_ended_in_it_alone():

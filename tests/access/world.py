@@ -27,6 +27,8 @@ from palier.demandes import actions as demandes
 from palier.demandes.enums import UsageLien
 from palier.demandes.models import Demande, Doublon, Lien, Personne
 from palier.demandes.queries.pieces import ref_of
+from palier.estimations.actions import auditing
+from palier.estimations.models import Audit
 from palier.etudes import running
 from palier.etudes.actions import launch_etude
 from palier.etudes.models import Etude
@@ -145,6 +147,8 @@ def _organisations(world: World) -> None:
     organisation = world.objects["org_a"]
     world.objects["user_m"], world.objects["actor_m"] = make.make_agent(organisation, "membre_caleol")
     world.objects["org_p"] = make.make_organisation("plateforme", "Plateforme")
+    auditing.write_audit(territoire="territoire-demo", debut=date(2026, 7, 1), found=(9, (), ["sexe"]), at=make.NOW)
+    world.objects["audit"] = Audit.objects.get()
     for role in SILENT:
         world.objects[f"user_{role}"], world.objects[f"actor_{role}"] = make.make_agent(world.objects["org_p"], role)
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "palier.portals.collectivite",
     "palier.portals.employeur",
     "palier.portals.dpo",
+    "palier.portals.auditeur",
     "palier.portals.demo",
     "palier.api",
     "allauth",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("employeur/", include("palier.portals.employeur.urls")),
     path("collectivite/", include("palier.portals.collectivite.urls")),
     path("protection-des-donnees/", include("palier.portals.dpo.urls")),
+    path("audit/", include("palier.portals.auditeur.urls")),
     path("commission/", include("palier.portals.caleol.urls")),
     path("api/", include("palier.api.urls")),
 ]

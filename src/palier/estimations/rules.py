@@ -29,6 +29,8 @@ def origin(decisions: int, *, fictif: bool) -> str:
 
 AUDIT_ORDER, AUDIT_REFUSAL = 0.8, 1.25
 """Odds ratios from which a departure matters: ranked lower at equal points, refused more."""
+AUDIT_LEAST = 11
+"""Persons of a group under which nothing of it is shown."""
 AUDIT_KEY = ("variable", "modalite", "test")
 """What makes two rows of two quarters speak of the same thing."""
 

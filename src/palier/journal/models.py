@@ -221,6 +221,28 @@ class Idempotency(models.Model):
         return f"{self.scope} {self.key}"
 
 
+class Verification(models.Model):
+    """What one verification of the whole record found; the first faults in words, ids only."""
+
+    field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("id", "begun_at", "lines", "chains", "rows", "faults", "first_faults"), "P0"
+    )
+
+    id = models.BigAutoField(primary_key=True)
+    begun_at = models.DateTimeField()
+    lines = models.PositiveBigIntegerField()
+    chains = models.PositiveBigIntegerField()
+    rows = models.PositiveBigIntegerField()
+    faults = models.PositiveIntegerField()
+    first_faults = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["-begun_at"], name="verification_latest")]
+
+    def __str__(self) -> str:
+        return f"vérification {self.begun_at:%Y-%m-%d}"
+
+
 def aggregate_of(obj: Any) -> str:
     """The name of an object's chain: its life cycle's, else its model's."""
     life = getattr(obj, "life", None)

@@ -6,6 +6,7 @@ Finds an edited, removed, reordered or truncated line. Faults are French lines f
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,9 +17,11 @@ from django.db import connection, transaction
 from palier import coffre
 from palier.base.lifecycle import LifeCycle
 from palier.journal import chain
-from palier.journal.models import Stateful, aggregate_of
+from palier.journal.models import Stateful, Verification, aggregate_of
 
 FETCH = 5_000
+KEPT_FAULTS = 20
+"""How many faults a kept verification tells in words; all are counted."""
 _LINES = f"""
 SELECT {", ".join(f"e.{name}" for name in chain.FIELDS)}, p.event_id, p.person_id, p.blob
 FROM journal_event e LEFT JOIN journal_payload p ON p.event_id = e.id
@@ -215,3 +218,17 @@ def verify(models: Iterable[Any] | None = None) -> Report:
             cursor.execute(_ORPHANS)
             report.faults += [f"charge {row[0]} : sa ligne manque au journal." for row in cursor.fetchall()]
     return report
+
+
+def check(at: datetime) -> Verification:
+    """Verify the whole record, and keep what was found."""
+    report = verify()
+    return Verification.objects.create(
+        begun_at=at, lines=report.lines, chains=report.chains, rows=report.rows, faults=len(report.faults),
+        first_faults=report.faults[:KEPT_FAULTS],
+    )  # fmt: skip
+
+
+def last_check() -> Verification | None:
+    """The latest verification kept. One query."""
+    return Verification.objects.order_by("-begun_at", "-id").first()

@@ -4,6 +4,7 @@ from palier.estimations.queries.asked import best_offres, chances_before, what_i
 from palier.estimations.queries.judged import (
     Landmarks,
     Quarter,
+    audit_of,
     audits_of,
     current_fits,
     former_scores,
@@ -57,6 +58,7 @@ __all__ = [
     "Trace",
     "Zones",
     "attendre_of",
+    "audit_of",
     "audits_of",
     "below_floor",
     "best_offres",

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from palier.base import limits
 from palier.base.actor import Actor
@@ -144,7 +145,8 @@ def _landmarks(row: Rejeu) -> Landmarks:
 def _year(said: dict[str, Any] | None) -> OneYear | None:
     if said is None or said["n"] < LEAST:
         return None
-    return OneYear(*(round(100 * said[name]) for name in ("loges", "sortis", "si_nul_ne_partait")), said["n"])
+    shares = {name: round(100 * said[name]) for name in ("loges", "sortis", "si_nul_ne_partait")}
+    return OneYear(**shares, n=said["n"])
 
 
 def _mean(pair: list[Any] | None) -> tuple[float, int] | None:
@@ -159,12 +161,18 @@ def _fate(said: dict[str, int] | None) -> Devenir | None:
     whole = [int(part) for part in parts]
     for place in sorted(range(3), key=lambda each: whole[each] - parts[each])[: 100 - sum(whole)]:
         whole[place] += 1
-    return Devenir(said["n"], *whole, round(100 * said["dormantes"] / said["n"]))
+    logees, sorties, attendent = whole
+    return Devenir(said["n"], logees, sorties, attendent, round(100 * said["dormantes"] / said["n"]))
 
 
 # The audit ------------------------------------------------------------------------------------------------------------
 
 
 def audits_of(actor: Actor) -> list[Audit]:
-    """Every audit that the reader may open, the latest first. One query."""
-    return list(Audit.objects.visible_to(actor).order_by("-debut", "territoire"))
+    """Every audit that the reader may open, the latest first, without what it found. One query."""
+    return list(Audit.objects.visible_to(actor).defer("lignes").order_by("-debut", "territoire"))
+
+
+def audit_of(actor: Actor, audit_id: UUID) -> Audit | None:
+    """One audit, when the reader may open it."""
+    return Audit.objects.visible_to(actor).filter(pk=audit_id).first()

@@ -21,7 +21,7 @@ from palier.estimations.queries import (
     territory_labels,
 )
 from palier.portals.public.reliability import diagram
-from palier.portals.ui.french import MONTHS, NBSP, plural
+from palier.portals.ui.french import NBSP, plural, quarter
 
 ZONES = {"Abis": f"A{NBSP}bis", "?": "zone inconnue"}
 SOURCES = (
@@ -43,7 +43,7 @@ def card(request: HttpRequest) -> HttpResponse:
     names = territory_labels(fit.territoire for fit in fits)
     context = {
         "sources": [_source(scores.get(code), code, title, said) for code, title, said in SOURCES],
-        "passes": [(_quarter_name(row.debut), row.get_source_display(), row) for row in former_scores()],
+        "passes": [(quarter(row.debut), row.get_source_display(), row) for row in former_scores()],
         "territoires": [(names.get(fit.territoire, fit.territoire), fit) for fit in fits],
         "minimum": least_offres(),
         "decisions": limits.value("estimation_decisions"),
@@ -59,7 +59,7 @@ def _source(found: Quarter | None, code: str, title: str, said: str) -> dict[str
         return shown
     whole = found.ensemble
     shown |= {
-        "nom": _quarter_name(found.debut),
+        "nom": quarter(found.debut),
         "assez": is_told(whole),
         "tout": whole,
         "peu": _few(whole.offres),
@@ -81,8 +81,3 @@ def _few(homes: int) -> str:
 def _place(zone: str, size: str) -> str:
     name = f"Zone {ZONES.get(zone, zone)}" if zone != "?" else "Zone inconnue"
     return f"{name}, {size}" if size else f"{name}, toutes les tailles"
-
-
-def _quarter_name(first: Any) -> str:
-    """« juillet à septembre 2026 »."""
-    return f"{MONTHS[first.month - 1]} à {MONTHS[first.month + 1]} {first.year}"

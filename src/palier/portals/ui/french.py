@@ -32,6 +32,11 @@ def _day_number(day: int) -> str:
     return ordinal(1) if day == 1 else str(day)
 
 
+def quarter(first: date) -> str:
+    """The three months that begin on a day: « juillet à septembre 2026 »."""
+    return f"{MONTHS[first.month - 1]} à {MONTHS[first.month + 1]} {first.year}"
+
+
 def long_date(when: date | datetime) -> str:
     """« vendredi 4 décembre 2026, 23 h 59 » ; without the hour for a plain date."""
     day = local_day(when)
