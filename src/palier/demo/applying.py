@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import exp
 
 from palier.base.actor import Actor
 from palier.base.clock import local_day
@@ -16,8 +17,8 @@ from palier.demo.people import Menage
 from palier.demo.world import World
 from palier.parc.models import Offre
 
-TOTAL = 3_300
-"""Candidatures of the offres that are open, under way or withdrawn."""
+PACE = timedelta(days=4)
+"""Mean time after which people apply to an offre."""
 APPLYING = ("active", "deposee")
 
 
@@ -32,15 +33,10 @@ class Entry:
     last: str = ""
 
 
-def targets(world: World) -> dict[Offre, int]:
-    """How many candidatures each published offre should receive, so that they make the total together."""
-    wanted = {
-        offre: max(25.0, world.draw.gauss(88, 24))
-        for offre, fate in world.offres
-        if fate not in ("brouillon", "programmee", "vitrine", "jouee")
-    }
-    scale = (TOTAL - 80) / sum(wanted.values())
-    return {offre: round(value * scale) for offre, value in wanted.items()}
+def target(world: World, offre: Offre) -> int:
+    """How many candidatures a told offre should have received by now: most come in its first days."""
+    assert offre.publiee_le is not None
+    return round(max(14.0, world.draw.gauss(46, 14)) * (1 - exp(-(NOW - offre.publiee_le) / PACE)))
 
 
 def draw_candidatures(
@@ -76,7 +72,7 @@ def enter(world: World, menage: Menage, offre: Offre, end: datetime) -> Entry | 
     end = min(end, NOW - timedelta(minutes=30))
     start = max(offre.publiee_le, menage.filed_at + timedelta(minutes=1))
     latest = end if menage.gone is None else min(end, menage.gone[0] - timedelta(hours=1))
-    at = world.draw.between(start, latest)
+    at = world.draw.between(start, min(latest, start + PACE * world.draw.expovariate(1)))
     answer = verdict(menage.known, offre, local_day(at))
     if not answer.may_apply:
         return None

@@ -27,7 +27,7 @@ from palier.gateways.trajet import routing
 from palier.parc.models import Offre
 from palier.territoires.models import Commune
 
-KEENNESS = 1.0
+KEENNESS = 1.4
 """Logit of applying [hypothesis], so that some thirty ménages apply to an offre of the demonstration."""
 SAME_AS = {"T1bis": "T1"}
 PLAYED = "jouee"

@@ -9,7 +9,7 @@ from palier.base.clock import local_day
 from palier.candidatures.facts import profil
 from palier.candidatures.models import RangVu
 from palier.demandes.models import Demande
-from palier.demo.applying import TOTAL, Entry, draw_candidatures, enter, house_moves, register, targets
+from palier.demo.applying import Entry, draw_candidatures, enter, house_moves, register, target
 from palier.demo.draw import NOW
 from palier.demo.fates import tell, withdrawal_of
 from palier.demo.played import tell_played
@@ -34,21 +34,15 @@ def read_profiles(world: World) -> None:
 def tell_all(world: World) -> None:
     """The finished offres as they were played; those under way by their closing; then the open ones."""
     tell_played(world)
-    played = len(world.history.births["candidature"])
-    wanted = targets(world)
     past = [(offre, fate) for offre, fate in world.offres if fate not in (*OPEN, "brouillon", "programmee", PLAYED)]
     for offre, fate in sorted(past, key=lambda each: each[0].cloture_le or NOW):
-        entries = _past(world, offre, fate, wanted[offre])
+        entries = _past(world, offre, fate, target(world, offre))
         register(world, entries)
         tell(world, offre, fate, entries)
-    filed = len(world.history.births["candidature"])
-    fresh = [offre for offre, fate in world.offres if fate == "ouverte"]
-    left = TOTAL - (filed - played) - _showcase(world)
-    shares = sum(wanted[offre] for offre in fresh)
-    for offre in fresh:
-        entries = draw_candidatures(world, offre, round(left * wanted[offre] / shares), _closing(offre))
-        left, shares = left - len(entries), shares - wanted[offre]
-        _open(world, entries)
+    _showcase(world)
+    for offre, fate in world.offres:
+        if fate == "ouverte":
+            _open(world, draw_candidatures(world, offre, target(world, offre), _closing(offre)))
 
 
 def _closing(offre: Offre) -> datetime:
@@ -67,8 +61,8 @@ def _past(world: World, offre: Offre, fate: str, count: int) -> list[Entry]:
     return draw_candidatures(world, offre, count, end)
 
 
-def _showcase(world: World) -> int:
-    """The offre of the tour: Inès is 5th of 80, Karim is 1st; returns how many candidatures."""
+def _showcase(world: World) -> None:
+    """The offre of the tour: Inès is 5th of 80, Karim is 1st."""
     offre = world.showcase
     assert offre is not None
     end = _closing(offre)
@@ -87,7 +81,6 @@ def _showcase(world: World) -> int:
     _before_her_visit([karim, ines, *ahead, better[0]])
     _open(world, sorted(told, key=lambda each: each.row.deposee_le))
     _visited(world, ines, told, better[0])
-    return len(told)
 
 
 def _before_her_visit(entries: list[Entry]) -> None:
