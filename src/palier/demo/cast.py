@@ -39,8 +39,9 @@ STAFF = (
     Staff("Samir", Role.COLLECTIVITE.value, f"samir@{DOMAIN}"),
     Staff("Leïla", Role.CONSEILLER.value, f"leila@{DOMAIN}"),
     Staff("Yann", Role.EMPLOYEUR.value, f"yann@{DOMAIN}"),
+    Staff("Aïcha", Role.AUDITEUR.value, f"aicha@{DOMAIN}"),
 )
-CONSEILLER, HUMAN_RESOURCES = STAFF[4:]
+CONSEILLER, HUMAN_RESOURCES, AUDITOR = STAFF[4:]
 DEMANDEURS = ("Inès", "Karim", "Thomas", "Nora")
 
 
@@ -62,6 +63,12 @@ def build_teams(world: World) -> Actor:
     epci = _organisation(world, Kind.COLLECTIVITE, data["collectivite"], siret=f"{data['epci']}{NIC}")
     world.staff["Samir"] = member(world, epci, Role.COLLECTIVITE, STAFF[3].email)
     return Actor(world.staff["Samir"].pk, "collectivite", epci.pk)
+
+
+def appoint_auditor(world: World) -> None:
+    """Aïcha's hat, in an organisation of her own. Drawn last of all."""
+    platform = _organisation(world, Kind.PLATEFORME, "Mission d'audit (fictive)")
+    world.staff[AUDITOR.prenom] = member(world, platform, Role.AUDITEUR, AUDITOR.email)
 
 
 def _seat(place: int, seat: int) -> str:

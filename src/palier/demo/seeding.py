@@ -76,6 +76,7 @@ def _write(world: World, timings: Timings, made: dict[str, list[credentials.Acco
     timings.run("écriture", lambda: writing.write_history(world))
     timings.run("accompagnement", lambda: advising.follow(world))
     timings.run("employeur", lambda: employing.employ(world))
+    timings.run("auditrice", lambda: cast.appoint_auditor(world))
     made["accounts"] = credentials.open_cast(world)
     made["tokens"] = credentials.mint_tokens(world)
 

@@ -77,9 +77,9 @@ def keep_fresh(timestamp: int) -> None:
 @app.task(name="estimations.tasks.judge_quarter", queue=QUEUE, queueing_lock="estimations.judge_quarter")
 def judge_quarter(timestamp: int) -> None:
     """Score our estimates on the last quarter that is over, and audit its selections, once each; may run twice."""
-    scoring, auditing, now = (*map(import_module, JUDGES), clock.now())
-    debut = scoring.last_quarter(now)
-    scoring.score_quarter(debut=debut, at=now)
+    judging, auditing, now = (*map(import_module, JUDGES), clock.now())
+    debut = judging.last_quarter(now)
+    judging.score_quarter(debut=debut, at=now)
     auditing.audit_quarter(debut=debut, at=now)
 
 

@@ -47,12 +47,15 @@ def opening(day: date) -> datetime:
 def score_quarter(*, debut: date, at: datetime) -> int:
     """Write the scores of the quarter that begins on `debut`, unless it has some; how many rows."""
     start, end = opening(debut), opening(plus_mois(debut, QUARTER))
-    written = 0
-    for source, parts in ((Source.MONTREES, _shown), (Source.REJOUEES, _replayed)):
-        if not Score.objects.filter(debut=debut, source=source).exists():
-            found = [part for code in territories(au=end) if (part := parts(code, start, end)) is not None]
-            written += write_scores(debut=debut, source=source.value, parts=found, at=at)
-    return written
+    done = set(Score.objects.filter(debut=debut).values_list("source", flat=True))
+    asked = {source: find for source, find in _FINDERS.items() if source not in done}
+    found: dict[str, list[Part]] = {source: [] for source in asked}
+    for territoire in territories(au=end) if asked else ():
+        journal = journal_of(territoire, au=end)
+        for source, find in asked.items():
+            part = find(territoire, journal, start, end)
+            found[source] += [part] if part is not None else []
+    return sum(write_scores(debut=debut, source=source, parts=parts, at=at) for source, parts in found.items())
 
 
 @act
@@ -68,9 +71,9 @@ def write_scores(*, debut: date, source: str, parts: Iterable[Part], at: datetim
     return len(Score.objects.bulk_create(rows, ignore_conflicts=True))
 
 
-def _replayed(territoire: str, start: datetime, end: datetime) -> Part | None:
+def _replayed(territoire: str, journal: Journal, start: datetime, end: datetime) -> Part | None:
     """The quarter of a territory, announced by what was learned before it began."""
-    journal, cut = journal_of(territoire, au=end), seconds(start)
+    cut = seconds(start)
     if not (journal.offres.publiee < cut).any():
         return None
     fit, share = apprendre(journal, cut), np.random.default_rng(SEED).random
@@ -79,9 +82,8 @@ def _replayed(territoire: str, start: datetime, end: datetime) -> Part | None:
     return cases, origin(fit.decisions, fictif=grille is None or grille.fictif)
 
 
-def _shown(territoire: str, start: datetime, end: datetime) -> Part | None:
+def _shown(territoire: str, journal: Journal, start: datetime, end: datetime) -> Part | None:
     """The quarter of a territory, as it was announced to the persons."""
-    journal = journal_of(territoire, au=end)
     told = _picked(territoire, journal, end)
     fits = {each.pk: each for each in Ajustement.objects.filter(pk__in=told)}
     if not fits:
@@ -121,3 +123,6 @@ def _picked(territoire: str, journal: Journal, end: datetime) -> dict[UUID, list
 def _announced(lines: list[Line]) -> scores.Announced:
     rows, instants, probas, lows, highs = zip(*lines, strict=True)
     return scores.Announced(ints(rows), ints(instants), reals(probas), reals(lows), reals(highs))
+
+
+_FINDERS = {Source.MONTREES.value: _shown, Source.REJOUEES.value: _replayed}

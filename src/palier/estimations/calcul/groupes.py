@@ -27,22 +27,22 @@ NATIONS = {"FR": "France", "UE": "Union européenne", "HORS_UE": "hors Union eur
 AGES = ((30, "moins de 30 ans"), (45, "30 à 44 ans"), (60, "45 à 59 ans"))
 OLDEST = "60 ans et plus"
 QUARTERS = ("premier quart", "deuxième quart", "troisième quart", "dernier quart")
-INCOME = "revenu"
-VARIABLES = ("sexe", "age", "famille", "handicap", "nationalite", INCOME, "emploi")
+RESSOURCES = "revenu"
+VARIABLES = ("sexe", "age", "famille", "handicap", "nationalite", RESSOURCES, "emploi")
 Line = tuple[str, str, str]
 
 
 def groups_of(demandes: Iterable[UUID], au: date) -> Groupes:
     """One row a demande and a variable known of it, for `chances.equite`."""
     lines: list[Line] = []
-    incomes: dict[str, float] = {}
+    ressources: dict[str, float] = {}
     for part in _parts(sorted(set(demandes))):
         for demande in part:
             lines += _declared(demande, au)
-            income = _income(demande)
-            if income is not None:
-                incomes[str(demande.pk)] = income
-    lines += _quarters(incomes)
+            amount = _ressources(demande)
+            if amount is not None:
+                ressources[str(demande.pk)] = amount
+    lines += _quarters(ressources)
     who, what, which = ([line[place] for line in lines] for place in range(3))
     return words(who), words(what), words(which)
 
@@ -101,8 +101,8 @@ def _work(demande: Demande) -> str | None:
     return str(Contrat(demande.contrat).label) if demande.contrat else None
 
 
-def _income(demande: Demande) -> float | None:
-    """Monthly income of the adults for each person of the household; None while one figure is unknown."""
+def _ressources(demande: Demande) -> float | None:
+    """Monthly amount of the adults for each person of the household; None while one figure is unknown."""
     persons = list(demande.personnes.all())
     earned = [each.net_mensuel_cents for each in persons if each.role in ADULTS]
     if not earned or any(cents is None for cents in earned):
@@ -110,10 +110,10 @@ def _income(demande: Demande) -> float | None:
     return sum(cents or 0 for cents in earned) / len(persons)
 
 
-def _quarters(incomes: dict[str, float]) -> Iterator[Line]:
-    """The quarter of each income among those looked at."""
-    if not incomes:
+def _quarters(ressources: dict[str, float]) -> Iterator[Line]:
+    """The quarter of each amount among those looked at."""
+    if not ressources:
         return
-    bounds = np.quantile(list(incomes.values()), [0.25, 0.5, 0.75])
-    for demande, income in incomes.items():
-        yield demande, INCOME, QUARTERS[int(np.searchsorted(bounds, income, "left"))]
+    bounds = np.quantile(list(ressources.values()), [0.25, 0.5, 0.75])
+    for demande, amount in ressources.items():
+        yield demande, RESSOURCES, QUARTERS[int(np.searchsorted(bounds, amount, "left"))]

@@ -97,6 +97,11 @@ PLACES: dict[str, Place] = {
         "Les codes qu'il donne à ses salariés. Celui d'Inès est ES-VKXM-TE26. Il ne voit aucune demande.",
         "employeur:codes",
     ),
+    "Aïcha": Place(
+        "Auditrice, mandatée pour vérifier l'égalité de traitement.",
+        "Deux tests par trimestre, un classement recalculé sous pseudonymes, le journal vérifié. Aucun nom.",
+        "auditeur:equite",
+    ),
     "Samir": Place(
         "Chargé de mission habitat à la collectivité.",
         "La grille en vigueur, le projet de la suivante, trois ménages avant et après, la publication.",

@@ -20,11 +20,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what was written, quarter by quarter."""
-        scoring = import_module("palier.estimations.actions.scoring")
+        judging = import_module("palier.estimations.actions.scoring")
         auditing = import_module("palier.estimations.actions.auditing")
         now = clock.now()
-        last = scoring.last_quarter(now)
+        last = judging.last_quarter(now)
         for back in reversed(range(max(1, options["trimestres"]))):
-            debut = plus_mois(last, -back * scoring.QUARTER)
-            scores, audits = scoring.score_quarter(debut=debut, at=now), auditing.audit_quarter(debut=debut, at=now)
+            debut = plus_mois(last, -back * judging.QUARTER)
+            scores, audits = judging.score_quarter(debut=debut, at=now), auditing.audit_quarter(debut=debut, at=now)
             self.stdout.write(f"Trimestre du {debut:%d/%m/%Y}\u00a0: {scores} lignes de score, {audits} audits.")
