@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.utils import IntegrityError
+from django.test.utils import CaptureQueriesContext
 
 from palier.base.actor import Actor
 from palier.base.refusal import NotVisible
@@ -121,6 +122,22 @@ def test_another_input_or_value_replaces_what_was_never_shown(change: dict[str, 
     assert actions.store([draft(mine, **change)], cause="candidature.retiree", at=later) == 1
     row = Estimation.objects.get(candidature=mine)
     assert (row.faite_le, row.cause) == (later, "candidature.retiree")
+
+
+def test_a_count_that_ends_late_does_not_win_over_a_newer_one():
+    mine = make.make_candidature()
+    actions.store([draft(mine, proba=0.5)], cause="candidature.retiree", at=NOW + timedelta(minutes=10))
+    assert actions.store([draft(mine, proba=0.3)], cause="nuit", at=NOW) == 0
+    assert stored(mine) == [(0.5, False, True)]
+
+
+def test_estimates_are_never_written_while_somebody_switches_them_off():
+    mine = make.make_candidature()
+    with CaptureQueriesContext(connection) as told:
+        actions.store([draft(mine)], cause="nuit", at=NOW)
+        actions.switch(demande_id=mine.demande_id, off=True, by=owner(mine.demande), at=NOW)
+    held = [each["sql"] for each in told.captured_queries if "estimations.choix" in each["sql"]]
+    assert ["_shared" in each for each in held] == [True, False]
 
 
 def test_what_was_shown_stays_beside_its_successor():

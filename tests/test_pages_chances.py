@@ -128,12 +128,23 @@ def test_too_few_data_say_so_and_give_no_factor():
 def test_first_and_very_low_have_their_own_words():
     demande = make.make_demande()
     first, low = make.make_candidature(demande=demande), make.make_candidature(demande=demande)
-    kit.give_chance(first, 0.8, 0.65, 0.9, rang=1)
+    kit.give_chance(first, 0.8, 0.65, 0.9, rang=1, candidatures=1)
     kit.give_chance(low, 0.004, 0.0001, 0.012, rang=51)
     page = text_of(client_of(demande).get(LIST))
     assert "Vous êtes premier à cet instant. Ce n'est pas une attribution : environ 20 fois sur 100" in page
     assert "Garder cette candidature ne vous coûte rien, mais ne comptez pas dessus." in page
     assert client_of(demande).get(LIST).content.decode().count('class="chance-array"') == 1
+
+
+def test_a_chance_made_for_another_place_says_so():
+    demande = make.make_demande()
+    mine = make.make_candidature(demande=demande)
+    kit.give_chance(mine, 0.8, 0.65, 0.9, rang=2, candidatures=7)
+    was = "Ce chiffre a été calculé quand vous étiez 2e sur 7."
+    for path in (LIST, why(mine), f"/offres/{mine.offre_id}/"):
+        page = text_of(client_of(demande).get(path))
+        assert was in page, path
+        assert "Vous êtes premier" not in page
 
 
 def test_the_chance_of_somebody_else_is_unknown():

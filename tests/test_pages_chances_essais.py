@@ -149,7 +149,7 @@ def test_a_change_is_told_before_and_after_with_its_range_and_its_price(monkeypa
     page = text_of(client_of(holder()).get(TRY, {"essai": "moins_une_piece"}))
     assert asked == [["moins_une_piece"]]
     for words in (
-        "Accepter une pièce de moins.", "Entre 3 et 8 de plus sur 100 avant 1 an", "8 fois sur 10",
+        "Accepter une pièce de moins.", "Entre 3 et 8 de plus sur 100 avant 1 an", "Le vrai écart peut en sortir.",
         "Sur 100, avant 1 an 48 55", "Trajet moyen attendu, estimation 31 min 38 min",
         "Loyer moyen attendu 562 € 540 €", "Annonces en 12 mois 40 52", "Rien n'est enregistré", "Démonstration",
     ):  # fmt: skip
@@ -305,3 +305,12 @@ def test_what_is_computed_on_request_asks_few_queries():
     assert asked[BETTER] <= 13, asked
     assert asked[TRY] <= 15, asked
     assert asked[f"{TRY}?essai=moins_une_piece"] <= 15, asked
+
+
+def test_too_many_changes_at_once_are_refused_and_cost_no_query_each(monkeypatch: pytest.MonkeyPatch):
+    asked, client = compare(monkeypatch), client_of(holder())
+    with CaptureQueriesContext(connection) as told:
+        answer = client.get(TRY, {"essai": [f"commune:{44000 + place}" for place in range(60)]})
+    assert answer.status_code == 422
+    assert asked == []
+    assert len(told) <= 25

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from procrastinate import exceptions
+from procrastinate import RetryStrategy, exceptions
 from procrastinate.contrib.django import app
 
 from palier.attributions.models import Proposition
@@ -25,6 +25,7 @@ from palier.journal.events import on
 from palier.journal.models import Event
 
 QUEUE = "entretien"
+AGAIN = RetryStrategy(max_attempts=limits.value("job_tries"), exponential_wait=4)
 JUDGES = ("palier.estimations.actions.scoring", "palier.estimations.actions.auditing")
 
 
@@ -44,13 +45,13 @@ def _ask(task: Any, name: str, wait: timedelta, **arguments: str) -> None:
         return  # the one that waits reads what is there when it starts
 
 
-@app.task(name="estimations.tasks.estimate_offre", queue=QUEUE)
+@app.task(name="estimations.tasks.estimate_offre", queue=QUEUE, retry=AGAIN)
 def estimate_offre(*, offre_id: str, cause: str) -> None:
     """Make the estimates of the live candidatures of an offre again; may run twice."""
     _computing().estimate_offres([UUID(offre_id)], cause=cause, at=clock.now())
 
 
-@app.task(name="estimations.tasks.estimate_demande", queue=QUEUE)
+@app.task(name="estimations.tasks.estimate_demande", queue=QUEUE, retry=AGAIN)
 def estimate_demande(*, demande_id: str, cause: str) -> None:
     """Make the outlook of a demande, and the chances of its candidatures, again; may run twice."""
     computing, now = _computing(), clock.now()
@@ -59,7 +60,7 @@ def estimate_demande(*, demande_id: str, cause: str) -> None:
     computing.estimate_offres(list(live.values_list("offre_id", flat=True)), cause=cause, at=now)
 
 
-@app.task(name="estimations.tasks.estimate_territoire", queue=QUEUE)
+@app.task(name="estimations.tasks.estimate_territoire", queue=QUEUE, retry=AGAIN)
 def estimate_territoire(*, territoire: str) -> None:
     """The night of a territory; may run twice, and begins again when its worker died."""
     _computing().estimate_territoire(territoire, at=clock.now())

@@ -75,12 +75,17 @@ def finite(values: Iterable[float]) -> bool:
     return all(isfinite(value) and 0 <= value <= 1 for value in values)
 
 
-def shown(vue: ChanceVue, offre: Offre, now: datetime, *, before: bool = False) -> Shown:
-    """The chance of a candidature, or of one that would be sent now (`before`)."""
+def shown(
+    vue: ChanceVue, offre: Offre, now: datetime, *, before: bool = False, rang: Rang | None = None
+) -> Shown:  # fmt: skip
+    """The chance of a candidature whose live place is `rang`, or of one that would be sent now (`before`)."""
     if not reliable(vue):
         return Shown(None, too_few(vue, offre), mention(vue.faite_le, demonstration=vue.demonstration))
     figure = chances.figure(vue.proba, vue.bas80, vue.haut80)
-    parts = [*first(vue, figure, offre, now), *low(figure, before=before), *remaining(vue, offre, now), *ready(vue)]
+    old = moved(vue, rang)
+    parts = [
+        *(old or first(vue, figure, offre, now)), *low(figure, before=before), *remaining(vue, offre, now), *ready(vue),
+    ]  # fmt: skip
     return Shown(figure, tuple(parts), mention(vue.faite_le, demonstration=vue.demonstration))
 
 
@@ -114,6 +119,14 @@ def first(vue: ChanceVue, figure: chances.Figure, offre: Offre, now: datetime) -
     when = "à cet instant" if _left(offre, now) is not None else "à la clôture"
     others = f"environ {figure.autres}{NBSP}fois sur{NBSP}100, le logement va à quelqu'un d'autre"
     return (f"Vous êtes premier {when}. Ce n'est pas une attribution{NBSP}: {others}.",)
+
+
+def moved(vue: ChanceVue, rang: Rang | None) -> tuple[str, ...]:
+    """When the list has moved since the estimate: it says for which place it was made."""
+    if rang is None or rang.fige or (rang.rang, rang.effectif) == (vue.rang, vue.candidatures):
+        return ()
+    was = f"{strip_tags(french.ordinal(vue.rang))} sur{NBSP}{vue.candidatures}"
+    return (f"Ce chiffre a été calculé quand vous étiez {was}. Il se refait dans les minutes qui viennent.",)
 
 
 def low(figure: chances.Figure, *, before: bool) -> Iterable[str]:

@@ -9,7 +9,7 @@ from palier.base.actor import Actor
 from palier.base.refusal import NotVisible
 from palier.candidatures.rules import holds
 from palier.demandes.models import Demande
-from palier.estimations.actions.storing import drop
+from palier.estimations.actions.storing import drop, hold_choices
 from palier.estimations.models import Choix, Estimation
 from palier.journal.mover import act, lock, record
 
@@ -26,6 +26,7 @@ def switch(*, demande_id: UUID, off: bool, by: Actor, at: datetime) -> Choix:
     demande: Demande = lock((Demande, demande_id))[0]
     if not holds(by, demande):
         raise NotVisible
+    hold_choices(alone=True)
     choix, _ = Choix.objects.get_or_create(demande=demande)
     if off == (choix.coupees_le is not None):
         return choix

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from palier.estimations.drafts import WRITTEN, Draft, Key
@@ -23,12 +24,17 @@ def store(drafts: Sequence[Draft], *, cause: str, at: datetime) -> int:
     """Write the estimates whose inputs or value changed; how many.
 
     A row that was shown stays as it is and a new one takes its place; another is overwritten. `cause` is the kind of
-    the event that asked for it.
+    the event that asked for it. A row counted later than `at` is newer than these drafts: it stays.
     """
+    hold_choices(alone=False)
     off = off_among({draft.demande_id for draft in drafts})
     wanted = {draft.key: draft for draft in drafts if draft.demande_id not in off}
     known = _known(wanted.values())
-    changed = [draft for key, draft in wanted.items() if key not in known or not draft.is_told_by(known[key])]
+    changed = [
+        draft
+        for key, draft in wanted.items()
+        if key not in known or (known[key].faite_le <= at and not draft.is_told_by(known[key]))
+    ]
     stale = [known[draft.key] for draft in changed if draft.key in known]
     _retire([row for row in stale if row.montree_le is not None])
     _overwrite([row for row in stale if row.montree_le is None], wanted, cause=cause, at=at)
@@ -37,6 +43,13 @@ def store(drafts: Sequence[Draft], *, cause: str, at: datetime) -> int:
     # Another worker may have written the same question a moment ago, from the same state: one of the two is enough.
     Estimation.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     return len(changed)
+
+
+def hold_choices(*, alone: bool) -> None:
+    """Nobody switches estimates off while some are written, to the end of the act: `alone` is for who switches."""
+    held = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {held}(hashtext('estimations.choix'))")
 
 
 def _known(drafts: Iterable[Draft]) -> dict[Key, Estimation]:

@@ -19,7 +19,7 @@ from palier.base.policy import policy
 from palier.base.refusal import NotVisible
 from palier.candidatures.facts import profil
 from palier.candidatures.models import Candidature
-from palier.candidatures.queries import with_place
+from palier.candidatures.queries import rank_of, with_place
 from palier.demandes.models import Demande
 from palier.estimations.actions import note_shown, switch
 from palier.estimations.queries import below_floor, best_offres, chances_of, is_off, tableau_of
@@ -42,7 +42,7 @@ def with_chances(blocks: Sequence[dict[str, Any]], now: datetime) -> list[dict[s
     note_shown(found.values(), at=now)
     off = bool(rows) and not found and is_off(rows[0].demande)
     return [
-        {**block, "eteint": off, "chance": shown(found[block["c"].pk], block["offre"], now)
+        {**block, "eteint": off, "chance": shown(found[block["c"].pk], block["offre"], now, rang=block["rang"])
          if block["c"].pk in found else None}
         for block in blocks
     ]  # fmt: skip
@@ -83,7 +83,7 @@ def chance_page(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
     context = {
         "c": row,
         "titre": title(row.offre),
-        "chance": shown(found, row.offre, now) if found else None,
+        "chance": shown(found, row.offre, now, rang=rank_of(row)) if found else None,
         "facteurs": factors(found, row.offre, now) if found and reliable(found) else [],
         "vue": found,
         "attendue": row.state in AWAITED,

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
-from palier.base import clock
+from palier.base import clock, limits
 from palier.base.policy import policy
 from palier.base.refusal import Refused
 from palier.demandes import facts
@@ -45,13 +45,21 @@ class WhatIfForm(PalierForm):
         super().__init__(*args, **options)
         first, second = facts.perimetre(demande)
         names = places.labels([*first, *second])
-        tried = [each for each in self.data.getlist("essai") if each.startswith("commune:")] if self.data else []  # type: ignore[attr-defined]
+        typed = self.data.getlist("essai") if self.data else []  # type: ignore[attr-defined]
+        tried = [each for each in dict.fromkeys(typed) if each.startswith("commune:")][: _most()]
         offered = [*PROOFS, *_sizes(demande), *tried]
         self.fields["essai"].choices = [(each, name_of(each)) for each in dict.fromkeys(offered)]  # type: ignore[attr-defined]
         own = [(f"sans_commune:{code}", names.get(code, code)) for code in (*first, *second)]
         self.fields["retirer"].choices = [NOTHING, *own]  # type: ignore[attr-defined]
         alone = ("secteur:prioritaire", "Le secteur prioritaire seul")
         self.fields["secteur"].choices = [SAME, alone] if second else [SAME]  # type: ignore[attr-defined]
+
+    def clean_essai(self) -> list[str]:
+        """A few changes at once: their effects are told together."""
+        found: list[str] = self.cleaned_data["essai"]
+        if len(found) > _most():
+            raise forms.ValidationError(f"Essayez {_most()}\u00a0changements au plus à la fois.")
+        return found
 
     def clean_commune(self) -> str:
         """The INSEE code of the commune named, "" when none is."""
@@ -69,6 +77,10 @@ class WhatIfForm(PalierForm):
         added = [f"commune:{said['commune']}"] if said["commune"] else []
         rings = [said["secteur"]] if said["secteur"] else []
         return list(dict.fromkeys([*rings, *said["essai"], *added, *([said["retirer"]] if said["retirer"] else [])]))
+
+
+def _most() -> int:
+    return int(limits.value("essais_max"))
 
 
 def _sizes(demande: Demande) -> Iterable[str]:

@@ -92,7 +92,7 @@ def mine_chance(offre: Offre, viewer: Viewer) -> Shown | None:
     row = Candidature(pk=offre.ma_candidature)  # type: ignore[attr-defined]
     found = chances_of([row], viewer.now).get(row.pk)
     note_shown([found] if found else [], at=viewer.now)
-    return shown(found, offre, viewer.now) if found else None
+    return shown(found, offre, viewer.now, rang=standing(offre)) if found else None
 
 
 def living(answer: Verdict4) -> list[tuple[str, str]]:
