@@ -13,11 +13,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from palier.attributions.actions import record_contact
 from palier.base import clock
 from palier.candidatures.models import Candidature
 from palier.demandes.models import Demande
 from palier.estimations.models import Choix, Estimation
 from palier.journal.models import Event
+from tests import attributions_kit
 from tests import factories as make
 from tests import pages_chances_kit as kit
 from tests.sign_in import sign_in
@@ -108,7 +110,7 @@ def test_why_this_chance_tells_the_four_reasons_down_to_the_figure():
     places = [page.index(words) for words in ("environ 60 sur 100", "environ 75 sur 100", "environ 40 sur 100")]
     assert places == sorted(places)
     for words in (
-        "Vous êtes 5e sur 80.", "La commission lit 3 dossiers à la fois.",
+        "Vous étiez 5e sur 80 quand ce chiffre a été calculé.", "La commission lit 3 dossiers à la fois.",
         "D'habitude, plus d'un candidat sur deux devant vous se désiste ou refuse.", "Votre dossier est complet.",
         "sur 40 logements attribués et 300 personnes contactées", "Ni le bailleur, ni la commission",
     ):  # fmt: skip
@@ -145,6 +147,22 @@ def test_a_chance_made_for_another_place_says_so():
         page = text_of(client_of(demande).get(path))
         assert was in page, path
         assert "Vous êtes premier" not in page
+
+
+@pytest.mark.parametrize("path", ["/candidatures/", "/candidatures/{}/chance/"])
+def test_the_second_never_reads_that_the_first_was_lost(path: str) -> None:
+    """« 2e sur 4 » stays so in every sentence when the first was tried in vain."""
+    world = attributions_kit.closed()
+    clock.set_now(attributions_kit.CLOSED)
+    first, second = world.candidates[:2]
+    for kind in ("contacte", "injoignable"):
+        record_contact(candidature_id=first.pk, type=kind, by=world.reservataire, at=attributions_kit.CLOSED)
+    kit.give_chance(second, rang=1, candidatures=3)
+    page = text_of(client_of(second.demande).get(path.format(second.pk)))
+    assert "2e sur 4" in page
+    assert "premier" not in page
+    assert "Personne n'est devant vous" not in page
+    assert "1er sur" not in page
 
 
 def test_the_chance_of_somebody_else_is_unknown():

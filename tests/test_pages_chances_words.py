@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from palier.candidatures.queries import Rang
 from palier.estimations.queries import ChanceVue, Delai3, Levier, Moyenne, Perspective, PointEtape
 from palier.portals import chances_words
 from palier.portals.demandeur import estimations_words as words
@@ -61,7 +62,32 @@ def test_what_arrives_is_counted_in_good_french() -> None:
 def test_first_is_not_an_attribution() -> None:
     text = said(replace(CHANCE, rang=1, proba=0.8, haut80=0.9))
     assert "Vous êtes premier à cet instant. Ce n'est pas une attribution : environ 20 fois sur 100" in text
-    assert "à la clôture. Ce n'est pas une attribution" in said(replace(CHANCE, rang=1), CLOSED)
+    frozen = said(replace(CHANCE, rang=1), CLOSED, rang=Rang(1, 80, fige=True))
+    assert "Vous êtes premier à la clôture. Ce n'est pas une attribution" in frozen
+
+
+@pytest.mark.parametrize("statut", ["ok", "insuffisant"])
+def test_after_the_closing_only_the_frozen_place_is_told(statut: str) -> None:
+    """Whoever was tried in vain left the list of the estimate: its place and its count would say so."""
+    lost, frozen = replace(CHANCE, rang=1, candidatures=3, statut=statut), Rang(2, 4, fige=True)
+    kept = replace(lost, rang=2, candidatures=4)
+    assert said(lost, CLOSED, rang=frozen) == said(kept, CLOSED, rang=frozen)
+    steps = chances_words.factors(lost, CLOSED, NOW, rang=frozen)
+    assert steps == chances_words.factors(kept, CLOSED, NOW, rang=frozen)
+    assert steps[0].phrases[0] == f"Vous êtes 2e sur{words.NBSP}4 à la clôture."
+    assert steps[1].phrases == (chances_words.losses(lost.perte_devant),)
+
+
+def test_no_place_is_told_after_the_closing_without_a_frozen_one() -> None:
+    vue = replace(CHANCE, rang=1)
+    assert "premier" not in said(vue, CLOSED)
+    assert "premier" not in said(vue, CLOSED, rang=Rang(1, 80, fige=False))
+    assert not any("Vous êtes" in each for each in chances_words.factors(vue, CLOSED, NOW)[0].phrases)
+
+
+def test_the_reasons_say_for_which_place_the_figure_was_made() -> None:
+    steps = chances_words.factors(CHANCE, OFFRE, NOW, rang=Rang(6, 81, fige=False))
+    assert steps[0].phrases[0] == f"Vous étiez 5e sur{words.NBSP}80 quand ce chiffre a été calculé."
 
 
 def test_a_very_low_chance_is_said_kindly() -> None:

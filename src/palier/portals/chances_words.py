@@ -78,13 +78,14 @@ def finite(values: Iterable[float]) -> bool:
 def shown(
     vue: ChanceVue, offre: Offre, now: datetime, *, before: bool = False, rang: Rang | None = None
 ) -> Shown:  # fmt: skip
-    """The chance of a candidature whose live place is `rang`, or of one that would be sent now (`before`)."""
+    """The chance of a candidature whose place is `rang`, or of one that would be sent now (`before`)."""
+    place = place_told(vue, offre, now, rang)
     if not reliable(vue):
-        return Shown(None, too_few(vue, offre), mention(vue.faite_le, demonstration=vue.demonstration))
+        return Shown(None, too_few(vue, offre, place), mention(vue.faite_le, demonstration=vue.demonstration))
     figure = chances.figure(vue.proba, vue.bas80, vue.haut80)
     old = moved(vue, rang)
     parts = [
-        *(old or first(vue, figure, offre, now)), *low(figure, before=before), *remaining(vue, offre, now), *ready(vue),
+        *(old or first(place, figure)), *low(figure, before=before), *remaining(vue, offre, now), *ready(vue),
     ]  # fmt: skip
     return Shown(figure, tuple(parts), mention(vue.faite_le, demonstration=vue.demonstration))
 
@@ -95,7 +96,17 @@ def mention(made: datetime, *, demonstration: bool) -> str:
     return f"{said} Démonstration{NBSP}: elle vient de décisions inventées." if demonstration else said
 
 
-def too_few(vue: ChanceVue, offre: Offre) -> tuple[str, ...]:
+def place_told(vue: ChanceVue, offre: Offre, now: datetime, rang: Rang | None) -> Rang | None:
+    """The place that sentences speak of: before the closing that of the estimate, afterwards the frozen one alone.
+
+    Those who were tried in vain leave the list of an estimate, so its place would tell that they were lost.
+    """
+    if _left(offre, now) is None:
+        return rang if rang is not None and rang.fige else None
+    return Rang(vue.rang, vue.candidatures, fige=False)
+
+
+def too_few(vue: ChanceVue, offre: Offre, place: Rang | None) -> tuple[str, ...]:
     """Why there is no number, and an order of magnitude instead."""
     homes, seen = vue.offres_finies, vue.contactees
     many = (
@@ -105,18 +116,20 @@ def too_few(vue: ChanceVue, offre: Offre) -> tuple[str, ...]:
         else "Aucun logement attribué ici encore"
     )
     why = many if vue.statut != "ok" else "Trop peu de décisions semblables ici"
-    scale = f"{vue.candidatures}{NBSP}candidature{french.plural(vue.candidatures)} pour 1{NBSP}logement"
+    read = f"{offre.presentes}{NBSP}dossiers lus"
+    if place is not None:
+        read = f"{place.effectif}{NBSP}candidature{french.plural(place.effectif)} pour 1{NBSP}logement, {read}"
     return (
         f"{why}{NBSP}: nous ne pouvons pas donner de chiffre fiable.",
-        f"Ordre de grandeur{NBSP}: {scale}, {offre.presentes}{NBSP}dossiers lus.",
+        f"Ordre de grandeur{NBSP}: {read}.",
     )
 
 
-def first(vue: ChanceVue, figure: chances.Figure, offre: Offre, now: datetime) -> Iterable[str]:
+def first(place: Rang | None, figure: chances.Figure) -> Iterable[str]:
     """First is not an attribution: said with how often it goes to somebody else."""
-    if vue.rang != 1:
+    if place is None or place.rang != 1:
         return ()
-    when = "à cet instant" if _left(offre, now) is not None else "à la clôture"
+    when = "à la clôture" if place.fige else "à cet instant"
     others = f"environ {figure.autres}{NBSP}fois sur{NBSP}100, le logement va à quelqu'un d'autre"
     return (f"Vous êtes premier {when}. Ce n'est pas une attribution{NBSP}: {others}.",)
 
@@ -196,15 +209,26 @@ def effect(factor: float) -> str:
     return "Augmente la chance" if factor > 1 else "Diminue la chance"
 
 
-def factors(vue: ChanceVue, offre: Offre, now: datetime) -> list[Step]:
+def standing(vue: ChanceVue, place: Rang | None, rang: Rang | None) -> tuple[str, ...]:
+    """« Vous êtes 5e sur 80. »; the place that the figure was made for when the list has moved since."""
+    if place is None:
+        return ()
+    ordinal = f"{strip_tags(french.ordinal(place.rang))} sur{NBSP}{place.effectif}"
+    if moved(vue, rang):
+        return (f"Vous étiez {ordinal} quand ce chiffre a été calculé.",)
+    return (f"Vous êtes {ordinal}{' à la clôture' if place.fige else ''}.",)
+
+
+def factors(vue: ChanceVue, offre: Offre, now: datetime, *, rang: Rang | None = None) -> list[Step]:
     """The four factors in their fixed order, each with the chance once it is counted: the last is the one announced."""
-    place = f"Vous êtes {strip_tags(french.ordinal(vue.rang))} sur{NBSP}{vue.candidatures}."
+    place = place_told(vue, offre, now, rang)
     read = f"La commission lit {offre.presentes}{NBSP}dossiers à la fois."
-    ahead = losses(vue.perte_devant) if vue.rang > 1 else "Personne n'est devant vous."
+    alone = place is not None and place.rang == 1
+    ahead = "Personne n'est devant vous." if alone else losses(vue.perte_devant)
     own = ("Votre dossier est complet.",) if vue.prete is None else ("Votre dossier n'est pas complet.",)
     rest = "Comptent aussi les personnes derrière vous, et le logement lui-même."
     said: tuple[tuple[str, tuple[str, ...], float], ...] = (
-        ("Votre place", (place, read), vue.f_places),
+        ("Votre place", (*standing(vue, place, rang), read), vue.f_places),
         ("Les personnes devant vous", (ahead,), vue.f_devant),
         ("Les arrivées", remaining(vue, offre, now), vue.f_arrivees),
         ("Votre dossier et ce logement", (*own, rest), vue.f_dossier),

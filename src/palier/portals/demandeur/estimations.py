@@ -84,7 +84,7 @@ def chance_page(request: HttpRequest, candidature_id: UUID) -> HttpResponse:
         "c": row,
         "titre": title(row.offre),
         "chance": shown(found, row.offre, now, rang=rank_of(row)) if found else None,
-        "facteurs": factors(found, row.offre, now) if found and reliable(found) else [],
+        "facteurs": factors(found, row.offre, now, rang=rank_of(row)) if found and reliable(found) else [],
         "vue": found,
         "attendue": row.state in AWAITED,
         "eteint": found is None and is_off(row.demande),
