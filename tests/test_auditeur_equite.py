@@ -93,6 +93,7 @@ def test_silence_of_few_data_excludes_nothing():
         row = line(test, seen=seen).ligne()
         assert rules.cannot_exclude(row) is not excludes
     assert rules.cannot_exclude(line(seen=np.inf).ligne())
+    assert rules.cannot_exclude(line(seen=0.0).ligne())
 
 
 @pytest.mark.django_db

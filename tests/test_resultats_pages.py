@@ -41,7 +41,7 @@ def give_score(source: str = "montrees", zone: str = "", typologie: str = "", **
     said: dict[str, Any] = {
         "debut": date(2026, 7, 1), "fin": date(2026, 10, 1), "origine": "demonstration", "offres": 64, "cas": 812,
         "base": 0.21, "annonce": 0.2, "brier": 0.1024, "log_perte": 0.3312, "ece": 0.0173, "couverture": 0.79,
-        "cas_couverture": 500, "bacs": [[0.5, 0.04, 0.05], [0.3, 0.3, 0.27], [0.2, 0.62, 0.66]],
+        "cas_couverture": 500, "bacs": [[0.5, 0.04, 0.05, 406], [0.3, 0.3, 0.27, 244], [0.2, 0.62, 0.66, 162]],
         "calcule_le": make.NOW,
     }  # fmt: skip
     return Score.objects.create(source=source, zone=zone, typologie=typologie, **{**said, **more})

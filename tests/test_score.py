@@ -48,7 +48,11 @@ def test_the_table_is_the_published_formulas_on_weighted_cases(journal: Journal)
     assert row["ece"] < 0.1
     assert 0.6 < row["couverture"] <= 1
     assert sum(share for share, *_ in row["bacs"]) == pytest.approx(1, abs=1e-4)
-    assert sum(share * happened for share, _, happened in row["bacs"]) == pytest.approx(row["base"], abs=1e-4)
+    assert sum(share * happened for share, _, happened, _ in row["bacs"]) == pytest.approx(row["base"], abs=1e-4)
+    assert sum(count for *_, count in row["bacs"]) == row["cas"]
+    announced = [each for _, each, *_ in row["bacs"]]
+    assert announced == sorted(announced)
+    assert len(announced) > 5
 
 
 def test_what_comes_after_the_quarter_changes_nothing(journal: Journal):

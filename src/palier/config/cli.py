@@ -24,6 +24,7 @@ HELP = """Usage : palier COMMANDE [options]
   chances predire | delais | leviers | evaluer | exporter | simuler   (palier chances --help)
   equite auditer --journal DIR       teste si la sélection traite les groupes de la même façon
   estimer [--tout]                   refait les estimations qui attendent leur nuit
+  noter_trimestre [--trimestres N]   note nos estimations et l’égalité de traitement, une fois par trimestre
   horloge +12d                       avance l’horloge de la démonstration
   rejouer OFFRE | --toutes           recalcule les classements figés
   verifier                           contrôle le journal, les sceaux et les compteurs

@@ -59,7 +59,7 @@ def serve(words: list[str]) -> int:
 
 
 def demo(words: list[str]) -> int:
-    """Migrate, seed when empty, estimate what waits, then serve."""
+    """Migrate, seed when empty, estimate what waits, score the last quarters, then serve."""
     options = _parse("palier demo", words, seedable=True)
     if not environment.text("PALIER_MODE", given_only=True):
         os.environ["PALIER_MODE"] = "demo"
@@ -67,7 +67,7 @@ def demo(words: list[str]) -> int:
         print("palier demo : refusé quand PALIER_MODE vaut « production ».", file=sys.stderr)
         return 1
     with supervise.lease():
-        for step in ("migrer", "seed_demo", "estimer"):
+        for step in ("migrer", "seed_demo", "estimer", "noter_trimestre"):
             if status := supervise.run_step(step):
                 return status
         if options.sans_serveur:

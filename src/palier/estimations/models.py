@@ -233,7 +233,7 @@ class Score(Entity):
     ece = models.FloatField(null=True)
     couverture = models.FloatField(null=True)
     cas_couverture = models.PositiveIntegerField(default=0)
-    # reliability: [[share of the cases, mean announced, mean happened], …], lowest announced first
+    # reliability: [[share of the cases, mean announced, mean happened, cases], …], lowest announced first
     bacs = models.JSONField(default=list)
     calcule_le = models.DateTimeField()
 

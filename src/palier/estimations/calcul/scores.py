@@ -7,7 +7,7 @@ the truth: who was reached and lost would perhaps have been chosen. Each case is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -24,8 +24,8 @@ from palier.chances.questions import reponses
 from palier.chances.tirage import Tirage, tirer
 from palier.droit.zones import zone_abc
 
-BINS = 10
-"""Bars of the reliability diagram."""
+EDGES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
+"""Groups of the reliability diagram, by what was announced: most chances are small, so the first ones are narrow."""
 UNKNOWN_ZONE = "?"
 
 
@@ -154,7 +154,6 @@ def figures(cases: Cases) -> dict[str, Any]:
     """The scores of some cases, and the diagram."""
     p, y, weights = cases.proba, cases.y, cases.poids
     likely = p >= PROBA_COUVERTE
-    shares, announced, happened = mesures.tableau(p, y, BINS, poids=weights)
     covered = None
     if likely.any():
         covered = mesures.recouvrement(cases.bas[likely], cases.haut[likely], cases.cloture[likely])
@@ -166,9 +165,16 @@ def figures(cases: Cases) -> dict[str, Any]:
         "ece": mesures.ece(p, y, poids=weights),
         "couverture": covered,
         "cas_couverture": int(likely.sum()),
-        "bacs": _bins(shares, announced, happened),
+        "bacs": bins(cases),
     }
 
 
-def _bins(*columns: Sequence[float] | Reels) -> list[list[float]]:
-    return [[round(float(each), 6) for each in row] for row in zip(*columns, strict=True)]
+def bins(cases: Cases) -> list[list[float]]:
+    """[weighted share, mean announced, mean happened, cases] of each group that holds somebody, lowest first."""
+    places = np.clip(np.searchsorted(EDGES, cases.proba, "right") - 1, 0, len(EDGES) - 2)
+    weights, found = cases.poids / cases.poids.sum(), []
+    for place in np.unique(places):
+        here = places == place
+        means = (np.average(column[here], weights=weights[here]) for column in (cases.proba, cases.y))
+        found.append([round(float(each), 6) for each in (weights[here].sum(), *means)] + [int(here.sum())])
+    return found

@@ -22,6 +22,8 @@ TESTS = {
     "ordre": "Ordre de la commission, à points égaux",
     "non_attribution": "Non-attribution, à situation comparable",
 }
+SAYABLE = (0.1, 10)
+"""Odds ratios beyond which a figure says no more than « too few data »."""
 LOWER = {"ordre": "classé plus bas", "non_attribution": "refusé plus souvent"}
 
 
@@ -83,6 +85,7 @@ def _verdict(line: Mapping[str, Any]) -> tuple[str, str]:
     seen = line["or_detectable"]
     if cannot_exclude(line):
         few = "Les données sont trop peu nombreuses."
-        limit = few if seen is None else f"Seul un rapport de {decimal(seen)} se serait vu 4 fois sur 5."
+        said = seen is not None and SAYABLE[0] <= seen <= SAYABLE[1]
+        limit = f"Seul un rapport de {decimal(seen)} se serait vu 4 fois sur 5." if said else few
         return f"Aucun écart net. Nous ne pouvons pas exclure un écart. {limit}", "info"
     return f"Aucun écart net. Un rapport de {decimal(seen)} se serait vu 4 fois sur 5.", "ok"

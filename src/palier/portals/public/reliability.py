@@ -19,7 +19,7 @@ class Point:
     x: float
     y: float
     rayon: float
-    part: float
+    cas: int
     annonce: float
     arrive: float
 
@@ -43,14 +43,14 @@ class Diagram:
 
 
 def diagram(code: str, bins: Sequence[Sequence[float]]) -> Diagram:
-    """From [share of the cases, mean announced, mean happened], shares between 0 and 1."""
+    """From [share of the cases, mean announced, mean happened, cases], shares between 0 and 1."""
     return Diagram(code, tuple(_point(*each) for each in bins))
 
 
-def _point(share: float, announced: float, happened: float) -> Point:
+def _point(share: float, announced: float, happened: float, cases: float) -> Point:
     said, came = 100 * announced, 100 * happened
     radius = SMALL + (LARGE - SMALL) * share**0.5
-    return Point(_across(said), _down(came), round(radius, 1), 100 * share, said, came)
+    return Point(_across(said), _down(came), round(radius, 1), int(cases), said, came)
 
 
 def _across(sur: float) -> float:

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How many quarters, the oldest first."""
-        parser.add_argument("--trimestres", type=int, default=1, help="combien de trimestres, le plus ancien d'abord")
+        parser.add_argument("--trimestres", type=int, default=2, help="combien de trimestres, le plus ancien d'abord")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what was written, quarter by quarter."""
