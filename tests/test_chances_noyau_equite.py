@@ -1,6 +1,7 @@
 """Is the selection fair: tables done by hand, an effect that was put there and is found, none found where none is."""
 
 import dataclasses
+import json
 import math
 
 import numpy as np
@@ -10,6 +11,8 @@ from scipy.stats import false_discovery_control, fisher_exact
 from palier.chances import equite, simulateur
 from palier.chances.equite import auditer, mantel_haenszel, or_detectable, ordre, p_ajustees, p_exacte
 from palier.chances.journal import TYPES
+
+pytestmark = pytest.mark.filterwarnings("error")
 
 KEYS = [
     "variable", "modalite", "reference", "test", "commissions", "odds_ratio", "bas95", "haut95", "z", "alerte",
@@ -114,10 +117,39 @@ def test_order_needs_two_and_somebody_of_each():
     assert one == two == 1
 
 
-def test_a_group_always_last_gives_no_false_certainty():
-    beta, error, _ = ordre([50] * 40, [0, 1] * 20, np.repeat(np.arange(20), 2), [1, 2] * 20)
-    assert np.isfinite(beta)
-    assert not abs(beta / error) > 2.58 if np.isfinite(error) else beta == 0
+def _last(commissions: int, exceptions: int = 0) -> tuple[np.ndarray, ...]:
+    """Three a commission, in an order that follows points, but for one group that is always ranked last (or nearly)."""
+    rng = np.random.default_rng(commissions)
+    points, group = rng.normal(60, 20, (commissions, 3)), np.tile([0.0, 0.0, 1.0], (commissions, 1))
+    utility = 0.9 * points / 10 + rng.gumbel(size=points.shape)
+    utility[exceptions:, 2] = -np.inf
+    rank = np.argsort(np.argsort(-utility, axis=1), axis=1) + 1
+    return points.ravel(), group.ravel(), np.repeat(np.arange(commissions), 3), rank.ravel()
+
+
+def test_a_group_always_last_has_the_z_of_the_score_test():
+    """Pairs at equal points: 20 lost of 20, 10 expected, variance 5."""
+    for order, sign in (([1, 2], -1), ([2, 1], 1)):
+        beta, error, commissions = ordre([50] * 40, [0, 1] * 20, np.repeat(np.arange(20), 2), order * 20)
+        assert beta / error == pytest.approx(sign * 10 / math.sqrt(5))
+        assert commissions == 20
+
+
+def test_the_longer_a_group_is_always_last_the_surer_it_is():
+    z = [beta / error for beta, error, _ in (ordre(*_last(count)) for count in (10, 50, 300, 994, 2000))]
+    assert np.isfinite(z).all()
+    assert (np.diff(z) < -1).all()
+    assert z[1] < -5
+    rare = ordre(*_last(300, exceptions=3))
+    assert rare[0] / rare[1] < -5, "a few exceptions change the figure, not the alert"
+
+
+def test_an_order_that_points_explain_wholly_says_nothing_of_a_group():
+    rng = np.random.default_rng(5)
+    points, group = rng.normal(500, 300, (200, 3)).round(), (rng.random((200, 3)) < 0.4).astype(float)
+    rank = np.argsort(np.argsort(-points, axis=1), axis=1) + 1
+    beta, error, _ = ordre(points.ravel(), group.ravel(), np.repeat(np.arange(200), 3), rank.ravel())
+    assert not abs(beta / error) > 2.58
 
 
 def test_smallest_departure_that_would_have_been_seen():
@@ -151,6 +183,51 @@ def test_a_row_is_as_published(found):
         assert row.or_detectable == pytest.approx(or_detectable(error, row.test), rel=1e-5)
         assert not row.exact
     assert dataclasses.replace(found["order"][0], haut95=math.inf).ligne()["haut95"] is None
+
+
+@pytest.fixture(scope="module")
+def drawn() -> simulateur.Deroulement:
+    return simulateur.simuler("detendu", graine=11, annees=1)
+
+
+def _always(drawn: simulateur.Deroulement, type_: str, *, better: bool) -> list[equite.LigneAudit]:
+    """The audit of a territory where the least group is always ranked last (or first), or always (or never) refused."""
+    journal = drawn.journal
+    ids, _, modality = simulateur.groupes(drawn)
+    names, counts = np.unique(modality, return_counts=True)
+    of_group = dict(zip(ids.tolist(), (modality == names[counts.argmin()]).tolist(), strict=True))
+    e, whose = journal.evenements, journal.demandes.demande[journal.candidatures.demande_i]
+    member = np.array([of_group[whose[c]] if c >= 0 else False for c in e.candidature_i])
+    kinds, order = e.type.copy(), e.ordre.copy()
+    if type_ == "ordre":
+        rows = np.flatnonzero((e.type == TYPES.index("classe")) & (e.ordre > 0))
+        first = member[rows] != better
+        sort = np.lexsort((e.ordre[rows], first, e.commission[rows], e.offre_i[rows]))
+        keys = np.stack([e.offre_i[rows], e.commission[rows]])[:, sort]
+        starts = np.concatenate(([True], (np.diff(keys) != 0).any(axis=0)))
+        order[rows[sort]] = np.arange(len(rows)) - np.flatnonzero(starts)[np.cumsum(starts) - 1] + 1
+    else:
+        examined = np.isin(e.type, [TYPES.index("non_attribue"), TYPES.index("attribue")])
+        kinds[examined & member] = TYPES.index("attribue" if better else "non_attribue")
+    said = dataclasses.replace(e, type=kinds, ordre=order)
+    rows = auditer(dataclasses.replace(journal, evenements=said), simulateur.groupes(drawn))
+    return [row for row in rows if row.test == type_]
+
+
+@pytest.mark.parametrize("test", ["ordre", "non_attribution"])
+@pytest.mark.parametrize("better", [False, True])
+def test_a_departure_without_exception_is_an_alert_against_the_group_alone(drawn, test: str, better: bool):
+    (row,) = _always(drawn, test, better=better)
+    assert row.alerte is not better
+    worse = (row.z < 0) is (test == "ordre")
+    assert worse is not better
+    assert abs(row.z) > 5
+    published = row.ligne()
+    assert published["odds_ratio"] is None
+    low, high = published["bas95"], published["haut95"]
+    assert (low == 0 and high < 1) if row.z < 0 else (low > 1 and high is None)
+    assert np.isfinite(row.or_detectable)
+    json.dumps(published, allow_nan=False)
 
 
 def test_groups_of_fewer_than_eleven_are_never_shown_and_the_most_frequent_is_the_reference():

@@ -26,7 +26,7 @@ TAUX_DECOUVERTES = 0.05
 """Share of false alerts accepted over the whole table (Benjamini-Hochberg)."""
 _EFFORT = 0.38
 _CASE_MINIMALE = 5
-_TOURS, _BORNE = 60, 25.0
+_TOURS, _BORNE, _INFIME = 60, 25.0, -600.0
 
 Groupes = tuple[Mots, Mots, Mots]
 """Ids of demandes, variables, modalities: one row a demande and a variable."""
@@ -53,20 +53,41 @@ class LigneAudit:
     exact: bool
 
     def ligne(self) -> dict[str, object]:
-        """The row as published; an infinite figure is None, since nothing can be said."""
-        publiees = list(asdict(self).items())[:11]
-        return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in publiees}
+        """The row as published; an infinite figure is None, and so is an odds ratio of 0: only its bounds say it."""
+        publiees = dict(list(asdict(self).items())[:11])
+        publiees["odds_ratio"] = self.odds_ratio or None
+        return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in publiees.items()}
 
 
 @dataclass(frozen=True)
 class _Mesure:
-    """What one test found: ln OR, its error, its p-value."""
+    """What one test found: ln OR, its error, its p-value.
+
+    `infini`: no odds ratio fits, the data push it to 0 or to infinity. ln OR and its error are then those of one step
+    from no departure: their ratio is the score test, and they bound the odds ratio on the side of no departure.
+    """
 
     log_or: float
     erreur: float
     p: float
     commissions: int
     exact: bool = False
+    infini: bool = False
+
+    @property
+    def rapport(self) -> float:
+        if self.infini:
+            return 0.0 if self.log_or < 0 else np.inf
+        return float(np.exp(self.log_or))
+
+    @property
+    def bornes95(self) -> tuple[float, float]:
+        """0 and infinity where nothing bounds."""
+        if not np.isfinite(self.erreur):
+            return 0.0, np.inf
+        marge = Z_95 * self.erreur
+        bas, haut = _exp(self.log_or - marge), _exp(self.log_or + marge)
+        return (bas, haut) if not self.infini else ((0.0, haut) if self.log_or < 0 else (bas, np.inf))
 
     @property
     def z(self) -> float:
@@ -80,7 +101,15 @@ def ordre(
     """(β, error, commissions) of the group in the exploded logit of decided orders: utility β₁·points/10 + β·group.
 
     Commissions of fewer than two are left out. When nothing tells the group apart, β is 0 and its error infinite.
+    When no β is the best (a group always last), both are those of one step from 0: β / error is the score test.
     """
+    return _ordre(points, groupe, commission, rang)[:3]
+
+
+def _ordre(
+    points: ArrayLike, groupe: ArrayLike, commission: ArrayLike, rang: ArrayLike
+) -> tuple[float, float, int, bool]:
+    """The same, and whether the group alone pushes its β beyond any bound."""
     x, g = bornes("points", points, -np.inf) / 10, bornes("groupe", groupe, 0.0, 1.0)
     rangs = bornes("rang", rang, -np.inf)
     quelles = np.asarray(commission)
@@ -90,8 +119,13 @@ def ordre(
     memes_longueurs(("points", "groupe", "rang", "commission"), (x, g, rangs, seances.astype(np.float64)))
     cubes, presents = _par_seance(np.stack([x, g], axis=-1), seances, rangs)
     if not len(cubes):
-        return 0.0, np.inf, 0
-    return *_newton(cubes, presents), len(cubes)
+        return 0.0, np.inf, 0, False
+    beta, information, fini = _newton(cubes, presents)
+    propre = _propre(information)
+    if fini and np.abs(beta).max() < _BORNE and propre > 1e-10:
+        return float(beta[1]), float(1 / np.sqrt(propre)), len(cubes), False
+    un_pas, erreur = _score(cubes, presents)
+    return un_pas, erreur, len(cubes), bool(abs(beta[1]) >= _BORNE and np.isfinite(erreur) and un_pas * beta[1] > 0)
 
 
 def _par_seance(covariables: Reels, seances: Entiers, rangs: Reels) -> tuple[Reels, NDArray[np.bool_]]:
@@ -115,10 +149,13 @@ def _etapes(beta: Reels, cubes: Reels, presents: NDArray[np.bool_]) -> tuple[flo
     for etape in range(cubes.shape[1] - 1):
         reste = presents[:, etape + 1]
         x = cubes[reste, etape:]
-        poids = np.exp(utilite[reste, etape:])
+        restes = utilite[reste, etape:]
+        hautes = restes.max(axis=1, keepdims=True)
+        restes = np.where(hautes < _INFIME, restes - hautes, restes)  # far below the first: their exponentials are 0
+        poids = np.exp(restes)
         somme = poids.sum(axis=1)
         parts = poids / somme[:, None]
-        vraisemblance += float((utilite[reste, etape] - np.log(somme)).sum())
+        vraisemblance += float((restes[:, 0] - np.log(somme)).sum())
         moyenne = np.einsum("ij,ijk->ik", parts, x)
         pente += (x[:, 0] - moyenne).sum(axis=0)
         ecart = x - moyenne[:, None]
@@ -126,9 +163,9 @@ def _etapes(beta: Reels, cubes: Reels, presents: NDArray[np.bool_]) -> tuple[flo
     return vraisemblance, pente, information
 
 
-def _newton(cubes: Reels, presents: NDArray[np.bool_]) -> tuple[float, float]:
-    """β of the group and its error. A step that does not climb is halved; one group always last stops far out."""
-    beta = np.zeros(2)
+def _newton(cubes: Reels, presents: NDArray[np.bool_]) -> tuple[Reels, Reels, bool]:
+    """Both β, the information there, and whether they are the best. A step that does not climb is halved."""
+    beta, fini = np.zeros(2), False
     valeur, pente, information = _etapes(beta, cubes, presents)
     for _ in range(_TOURS):
         pas = np.linalg.pinv(information, hermitian=True) @ pente
@@ -137,12 +174,25 @@ def _newton(cubes: Reels, presents: NDArray[np.bool_]) -> tuple[float, float]:
         while essai[0] < valeur - 1e-12 * (1 + abs(valeur)) and np.abs(suivant - beta).max() > 1e-12:
             suivant = (suivant + beta) / 2
             essai = _etapes(suivant, cubes, presents)
-        fini = np.abs(suivant - beta).max() < 1e-10
+        fini = bool(np.abs(suivant - beta).max() < 1e-10)
         beta, (valeur, pente, information) = suivant, essai
         if fini:
             break
-    propre = information[1, 1] - (information[0, 1] ** 2 / information[0, 0] if information[0, 0] > 0 else 0.0)
-    return (float(beta[1]), float(1 / np.sqrt(propre))) if propre > 1e-10 else (0.0, np.inf)
+    return beta, information, fini
+
+
+def _propre(information: Reels) -> float:
+    """What is known of the group once the points are."""
+    partagee = information[0, 1] ** 2 / information[0, 0] if information[0, 0] > 0 else 0.0
+    return float(information[1, 1] - partagee)
+
+
+def _score(cubes: Reels, presents: NDArray[np.bool_]) -> tuple[float, float]:
+    """One step of the group from 0, points at their best without it, and the error there."""
+    beta = _newton(cubes * np.array([1.0, 0.0]), presents)[0]
+    _, pente, information = _etapes(beta, cubes, presents)
+    propre = _propre(information)
+    return (float(pente[1] / propre), float(1 / np.sqrt(propre))) if propre > 1e-10 else (0.0, np.inf)
 
 
 def _tables(y: ArrayLike, groupe: ArrayLike, strate: ArrayLike) -> Reels:
@@ -171,6 +221,18 @@ def mantel_haenszel(y: ArrayLike, groupe: ArrayLike, strate: ArrayLike) -> tuple
     p, q = (a + d) / n, (b + c) / n
     variance = (p @ r) / (2 * haut**2) + (p @ s + q @ r) / (2 * haut * bas) + (q @ s) / (2 * bas**2)
     return haut / bas, float(np.sqrt(variance))
+
+
+def _un_pas(y: ArrayLike, groupe: ArrayLike, strate: ArrayLike) -> tuple[float, float]:
+    """ln OR and its error at one step from no departure, margins of every stratum kept (Peto): z is Mantel-Haenszel's.
+
+    No pair to compare: 0 and an infinite error.
+    """
+    a, b, c, d = _tables(y, groupe, strate).T
+    n = a + b + c + d
+    variance = (a + b) * (c + d) * (a + c) * (b + d) / np.maximum(n**2 * (n - 1), 1.0)
+    ecart, information = float((a - (a + b) * (a + c) / np.maximum(n, 1.0)).sum()), float(variance.sum())
+    return (ecart / information, information**-0.5) if information > 0 else (0.0, np.inf)
 
 
 def _hypergeometrique(a: float, b: float, c: float, d: float) -> Reels:
@@ -202,7 +264,13 @@ def p_ajustees(p: ArrayLike) -> Reels:
 
 def or_detectable(erreur: float, test: str) -> float:
     """The smallest departure that would have been seen 4 times in 5, at 1 %, with this error of ln OR."""
-    return float(np.exp(-DETECTABLE * erreur if test == "ordre" else DETECTABLE * erreur))
+    return _exp(-DETECTABLE * erreur if test == "ordre" else DETECTABLE * erreur)
+
+
+def _exp(x: float) -> float:
+    """Infinite beyond the greatest number."""
+    with np.errstate(over="ignore"):
+        return float(np.exp(x))
 
 
 class _Faits:
@@ -228,10 +296,10 @@ class _Faits:
         leur = modalite[self.c.demande_i[self.classes]]
         garde = ((leur == membre) | (leur == reference)) & np.isfinite(self.c.points[self.classes])
         qui = self.classes[garde]
-        beta, erreur, combien = ordre(
+        beta, erreur, combien, infini = _ordre(
             self.c.points[qui], (leur[garde] == membre).astype(np.float64), self.seances[garde], self.rangs[garde]
         )
-        return _Mesure(beta, erreur, _p_normale(beta, erreur), combien)
+        return _Mesure(beta, erreur, _p_normale(beta, erreur), combien, infini=infini)
 
     def non_attribution(self, modalite: Entiers, membre: int, reference: int) -> _Mesure:
         leur = modalite[self.c.demande_i[self.examines]]
@@ -243,10 +311,13 @@ class _Faits:
         strate = (lourd * 10 + self.o.typologie[offre]) * 10 + self.o.financement[offre]
         rapport, erreur = mantel_haenszel(y, groupe, strate)
         rare = bool(np.bincount((2 * groupe + y).astype(np.int64), minlength=4).min() < _CASE_MINIMALE)
-        with np.errstate(divide="ignore"):
+        infini = rapport in (0.0, np.inf)
+        if infini:
+            log_or, erreur = _un_pas(y, groupe, strate)
+        else:
             log_or = float(np.log(rapport))
         p = p_exacte(y, groupe, strate) if rare else _p_normale(log_or, erreur)
-        return _Mesure(log_or, erreur, p, len(np.unique(self.seances_examen[garde])), rare)
+        return _Mesure(log_or, erreur, p, len(np.unique(self.seances_examen[garde])), rare, infini)
 
 
 def _p_normale(log_or: float, erreur: float) -> float:
@@ -289,14 +360,12 @@ def _ligne(
     variable: str, modalite: str, reference: str, effectif: int, test: str, mesure: _Mesure, p_ajustee: float
 ) -> LigneAudit:
     """An alert needs a clear sign, a departure that matters, and to stand in the whole table."""
-    rapport = float(np.exp(mesure.log_or))
-    marge = Z_95 * mesure.erreur
+    rapport, (bas, haut) = mesure.rapport, mesure.bornes95
     loin = rapport < OR_ORDRE if test == "ordre" else rapport > OR_NON_ATTRIBUTION
     net = mesure.p < 2 * float(ndtr(-SEUIL_Z)) if mesure.exact else abs(mesure.z) > SEUIL_Z
-    bas, haut = (np.exp(mesure.log_or - marge), np.exp(mesure.log_or + marge)) if np.isfinite(marge) else (0.0, np.inf)
     return LigneAudit(
         variable=variable, modalite=modalite, reference=reference, test=test, commissions=mesure.commissions,
-        odds_ratio=rapport, bas95=float(bas), haut95=float(haut), z=mesure.z,
+        odds_ratio=rapport, bas95=bas, haut95=haut, z=mesure.z,
         alerte=bool(net and loin and p_ajustee < TAUX_DECOUVERTES), or_detectable=or_detectable(mesure.erreur, test),
         effectif=effectif, p=mesure.p, p_ajustee=p_ajustee, exact=mesure.exact,
     )  # fmt: skip
