@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from palier.attributions import actions as attributions
 from palier.chances import equite
 from palier.chances.equite import LigneAudit
 from palier.chances.journal import TYPES
+from palier.chances.recalage import apprendre
 from palier.chances.simulateur import simuler
 from palier.demandes.models import Demande
 from palier.estimations import rules
 from palier.estimations.actions import auditing, scoring
+from palier.estimations.calcul import scores
 from palier.estimations.calcul.groupes import groups_of
 from palier.estimations.models import Audit
 from tests import attributions_kit as kit
@@ -41,8 +44,13 @@ def line(test: str = "ordre", *, alert: bool = True, seen: float = 0.85, **more:
     return LigneAudit(**{**said, **more})
 
 
+CALIBRATION = {
+    "variable": "sexe", "modalite": "femme", "effectif": 40, "cas": 200, "annonce": 0.31, "arrive": 0.2, "z": 3.1,
+}  # fmt: skip
+
+
 def write(debut: date, *lines: LigneAudit) -> Audit:
-    found = (80, lines, ["sexe"])
+    found = auditing.Found(80, lines, ["sexe"], [CALIBRATION])
     assert auditing.write_audit(territoire="territoire-demo", debut=debut, found=found, at=AT)
     return Audit.objects.get(debut=debut)
 
@@ -86,6 +94,21 @@ def test_a_period_keeps_the_offres_that_ended_in_it_alone():
     assert ((kept.evenements.instant[ends] >= start) & (kept.evenements.instant[ends] < start + 90 * 86_400)).all()
 
 
+def test_our_own_chances_are_judged_group_by_group():
+    journal = simuler("detendu", graine=3, annees=2).journal
+    start = journal.parametres.debut + 365 * 86_400
+    fit, share = apprendre(journal, start), np.random.default_rng(1).random
+    cases = scores.replayed(journal, fit, start, start + 90 * 86_400, share, date(2026, 1, 1))
+    persons = np.unique(cases.demande)
+    groups = np.array(["pair" if place % 2 else "impair" for place in range(len(persons))])
+    groups[:10] = "rare"
+    rows = auditing.calibration(cases, (persons, np.full(len(persons), "essai"), groups))
+    assert [row["modalite"] for row in rows] == ["impair", "pair"], "ten persons are never shown"
+    assert all(abs(row["z"]) < 4 for row in rows)
+    hopeful = replace(cases, proba=np.minimum(1, cases.proba + 0.3))
+    assert all(row["z"] > 2.58 for row in auditing.calibration(hopeful, (persons, np.full(len(persons), "e"), groups)))
+
+
 def test_silence_of_few_data_excludes_nothing():
     for test, seen, excludes in (
         ("ordre", 0.85, True), ("ordre", 0.7, False), ("non_attribution", 1.2, True), ("non_attribution", 1.6, False),
@@ -110,7 +133,7 @@ class TestStored:
     def test_an_audit_is_never_changed(self):
         write(date(2026, 4, 1), line())
         assert not auditing.write_audit(
-            territoire="territoire-demo", debut=date(2026, 4, 1), found=(1, (), ()), at=AT + timedelta(days=1)
+            territoire="territoire-demo", debut=date(2026, 4, 1), found=auditing.Found(1), at=AT + timedelta(days=1)
         )
         for change in (lambda: Audit.objects.update(offres=0), lambda: Audit.objects.all().delete()):
             with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():

@@ -85,6 +85,7 @@ class TestEquite:
             "Écart ce trimestre : ce groupe est classé plus bas. Une alerte demande deux trimestres",
             "Nous ne pouvons pas exclure un écart. Seul un rapport de 1,90 se serait vu 4 fois sur 5.",
             "Aucun écart net. Un rapport de 0,85 se serait vu", "640 personnes", "900", "quartier prioritaire",
+            "Sexe : femme 31,0 20,0 200 Chances annoncées trop hautes",
         ):  # fmt: skip
             assert said in page, said
         seen = AccessLine.objects.get()

@@ -147,7 +147,7 @@ def _organisations(world: World) -> None:
     organisation = world.objects["org_a"]
     world.objects["user_m"], world.objects["actor_m"] = make.make_agent(organisation, "membre_caleol")
     world.objects["org_p"] = make.make_organisation("plateforme", "Plateforme")
-    auditing.write_audit(territoire="territoire-demo", debut=date(2026, 7, 1), found=(9, (), ["sexe"]), at=make.NOW)
+    auditing.write_audit(territoire="territoire-demo", debut=date(2026, 7, 1), found=auditing.Found(9), at=make.NOW)
     world.objects["audit"] = Audit.objects.get()
     for role in SILENT:
         world.objects[f"user_{role}"], world.objects[f"actor_{role}"] = make.make_agent(world.objects["org_p"], role)

@@ -275,8 +275,9 @@ class Audit(Entity):
     fin = models.DateField()
     offres = models.PositiveIntegerField()
     lignes = models.JSONField(default=list)
-    # variables read, and those of which nothing is known
-    variables = models.JSONField(default=list)
+    variables = models.JSONField(default=list)  # of which something is known
+    # [{"variable", "modalite", "effectif", "cas", "annonce", "arrive", "z"}, …]: our chances in each group
+    calibration = models.JSONField(default=list)
     calcule_le = models.DateTimeField()
 
     objects = AuditQuerySet.as_manager()
@@ -289,6 +290,7 @@ class Audit(Entity):
         "offres": "P0",
         "lignes": "P1",
         "variables": "P0",
+        "calibration": "P1",
         "calcule_le": "P0",
     }
 

@@ -71,7 +71,7 @@ def write_scores(*, debut: date, source: str, parts: Iterable[Part], at: datetim
     return len(Score.objects.bulk_create(rows, ignore_conflicts=True))
 
 
-def _replayed(territoire: str, journal: Journal, start: datetime, end: datetime) -> Part | None:
+def replayed(territoire: str, journal: Journal, start: datetime, end: datetime) -> Part | None:
     """The quarter of a territory, announced by what was learned before it began."""
     cut = seconds(start)
     if not (journal.offres.publiee < cut).any():
@@ -125,4 +125,4 @@ def _announced(lines: list[Line]) -> scores.Announced:
     return scores.Announced(ints(rows), ints(instants), reals(probas), reals(lows), reals(highs))
 
 
-_FINDERS = {Source.MONTREES.value: _shown, Source.REJOUEES.value: _replayed}
+_FINDERS = {Source.MONTREES.value: _shown, Source.REJOUEES.value: replayed}

@@ -40,6 +40,7 @@ class Cases:
     y: Reels
     poids: Reels
     offre: Mots
+    demande: Mots
     zone: Mots
     typologie: Mots
 
@@ -56,7 +57,7 @@ def together(parts: Iterable[Cases]) -> Cases:
 
 def _empty() -> Cases:
     figures, names = np.zeros(0), np.zeros(0, dtype=np.str_)
-    return Cases(figures, figures, figures, figures, figures, figures, names, names, names)
+    return Cases(figures, figures, figures, figures, figures, figures, names, names, names, names)
 
 
 def ended(journal: Journal, start: int, end: int) -> Vrais:
@@ -121,6 +122,7 @@ def _cases(
     return Cases(
         proba=said[0], bas=said[1], haut=said[2], cloture=reponses(journal, closing, fit, details=False).proba,
         y=drawn.y, poids=drawn.poids(mine), offre=journal.offres.offre[offre],
+        demande=journal.demandes.demande[journal.candidatures.demande_i[drawn.candidature_i]],
         zone=np.array([zones[each] for each in journal.offres.commune[offre].tolist()], dtype=np.str_),
         typologie=np.array([TYPOLOGIES[each] for each in journal.offres.typologie[offre].tolist()], dtype=np.str_),
     )  # fmt: skip

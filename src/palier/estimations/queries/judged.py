@@ -170,7 +170,7 @@ def _fate(said: dict[str, int] | None) -> Devenir | None:
 
 def audits_of(actor: Actor) -> list[Audit]:
     """Every audit that the reader may open, the latest first, without what it found. One query."""
-    return list(Audit.objects.visible_to(actor).defer("lignes").order_by("-debut", "territoire"))
+    return list(Audit.objects.visible_to(actor).defer("lignes", "calibration").order_by("-debut", "territoire"))
 
 
 def audit_of(actor: Actor, audit_id: UUID) -> Audit | None:

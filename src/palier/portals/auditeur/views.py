@@ -54,13 +54,14 @@ def audit(request: HttpRequest, audit_id: UUID) -> HttpResponse:
     row = audit_of(by, audit_id)
     if row is None:
         raise NotVisible
-    (sheet,) = read([row], ["lignes"], by=by, relation=RELATION, purpose="equite.lire", at=clock.now())
+    (sheet,) = read([row], ["lignes", "calibration"], by=by, relation=RELATION, purpose="equite.lire", at=clock.now())
     names = territory_labels([row.territoire])
     context = {
         "audit": row,
         "nom": names.get(row.territoire, row.territoire),
         "trimestre": quarter(row.debut),
         "tables": words.tables(sheet["lignes"]),
+        "calibration": words.calibration(sheet["calibration"]),
         "alertes": sum(bool(each["confirmee"]) for each in sheet["lignes"]),
         "muettes": words.silent(row.variables),
     }

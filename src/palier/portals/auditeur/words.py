@@ -24,6 +24,8 @@ TESTS = {
 }
 SAYABLE = (0.1, 10)
 """Odds ratios beyond which a figure says no more than « too few data »."""
+CLEAR = 2.58
+"""Errors beyond which a gap is clear: two-sided 1 %."""
 LOWER = {"ordre": "classé plus bas", "non_attribution": "refusé plus souvent"}
 
 
@@ -89,3 +91,22 @@ def _verdict(line: Mapping[str, Any]) -> tuple[str, str]:
         limit = f"Seul un rapport de {decimal(seen)} se serait vu 4 fois sur 5." if said else few
         return f"Aucun écart net. Nous ne pouvons pas exclure un écart. {limit}", "info"
     return f"Aucun écart net. Un rapport de {decimal(seen)} se serait vu 4 fois sur 5.", "ok"
+
+
+def calibration(lines: Iterable[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any], str]]:
+    """(group, figures out of 100, meaning) of each group large enough: our own chances, judged group by group."""
+    return [
+        (f"{VARIABLES[line['variable']]}{NBSP}: {line['modalite']}", _out_of_100(line), _leaning(line["z"]))
+        for line in lines
+        if line["effectif"] >= AUDIT_LEAST
+    ]
+
+
+def _out_of_100(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**line, "annonce": 100 * line["annonce"], "arrive": 100 * line["arrive"]}
+
+
+def _leaning(z: float) -> str:
+    if abs(z) <= CLEAR:
+        return "Pas d'écart net"
+    return "Chances annoncées trop hautes" if z > 0 else "Chances annoncées trop basses"
