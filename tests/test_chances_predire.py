@@ -254,6 +254,8 @@ def test_an_incomplete_file_has_its_chance_of_being_ready(fait: Ajustement) -> N
     assert complet.prete[0] == 1.0
     assert 0.2 < manque.prete[0] < 0.9
     assert manque.p_moi[0] < complet.p_moi[0]
+    # the chance supposes the file complete in time: what it risks is told by `prete`, and counted once
+    assert manque.proba[0] == complet.proba[0]
 
 
 def test_a_recalibration_moves_the_range_and_the_last_factor(fait: Ajustement) -> None:

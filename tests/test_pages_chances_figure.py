@@ -42,6 +42,15 @@ def test_the_fixed_words_are_bound_to_their_limits(sur: float, said: str) -> Non
     assert chances.word(sur) == said
 
 
+@pytest.mark.parametrize(
+    ("proba", "sur", "said"),
+    [(0.0151, 2, "très faibles"), (0.0951, 10, "faibles"), (0.326, 35, "réelles"), (0.67, 65, "fortes")],
+)
+def test_the_word_keeps_to_its_limits_before_the_figure_is_rounded(proba: float, sur: int, said: str) -> None:
+    found = chances.figure(proba, proba, proba)
+    assert (found.sur, found.mot) == (sur, said)
+
+
 def test_the_figure_says_its_range_always() -> None:
     whole = chances.figure(0.41, 0.204, 0.611)
     assert whole.titre == f"Environ{NBSP}40 sur{NBSP}100"

@@ -30,6 +30,7 @@ class Table:
     c: Reels
     points: Reels
     prete: Reels  # probability that the file is ready in time: 1 when it is complete
+    c_prete: Reels  # probability of being attributed once the file is complete
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def table(ajustement: Ajustement, x: Reels, typologie: Entiers, points: Reels) -
         logit_p=logit_p,
         logit_a=ajustement.a.logits(x, typologie),
         c=expit(ajustement.c.logits(x, typologie)),
+        c_prete=expit(ajustement.c.logits(complets, typologie)),
         points=points,
         prete=np.where(x[:, COMPLET] == 0.0, prete, 1.0),
     )
@@ -125,12 +127,13 @@ def _bloc(
     devant, n_devant = _colonnes(listes.devant, listes.debut_devant, ici)
     derriere, n_derriere = _colonnes(listes.derriere, listes.debut_derriere, ici)
     w = float(np.sqrt(2.0)) * ajustement.sigma_c
+    # The chance is that of a complete file: what an incomplete one risks is told apart, and counted once (`prete`).
     lot = Lot(
         logit_p_devant=gens.logit_p[devant], logit_a_devant=gens.logit_a[devant], c_devant=gens.c[devant],
         w_devant=ndtr((gens.points[devant] - gens.points[moi]) / w), n_devant=n_devant,
         logit_p_derriere=gens.logit_p[derriere], logit_a_derriere=gens.logit_a[derriere], c_derriere=gens.c[derriere],
         w_derriere=ndtr((gens.points[derriere] - gens.points[moi]) / w), n_derriere=n_derriere,
-        logit_p_moi=gens.logit_p[moi], logit_a_moi=gens.logit_a[moi], c_moi=gens.c[moi],
+        logit_p_moi=gens.logit_p[moi], logit_a_moi=gens.logit_a[moi], c_moi=gens.c_prete[moi],
         presentes=contexte.presentes, commissions=contexte.commissions, arrivees=lam, part=part, forme=forme,
         p_moyen=ajustement.p_moyen[typologie], alpha_moyen=ajustement.alpha_moyen[typologie],
     )  # fmt: skip

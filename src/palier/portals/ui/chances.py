@@ -55,6 +55,7 @@ class Figure:
     bas: int
     haut: int
     plus: bool = False
+    juste: float | None = None  # before it is rounded: its word keeps to the limits
 
     @property
     def titre(self) -> str:
@@ -73,7 +74,7 @@ class Figure:
     @property
     def mot(self) -> str:
         """« bonnes »."""
-        return word(self.sur)
+        return word(self.sur if self.juste is None else self.juste)
 
     @property
     def autres(self) -> int:
@@ -126,4 +127,4 @@ def figure(proba: float, bas: float, haut: float) -> Figure:
     if least == most and shown:
         least, most = floor(low), min(ceil(high), 100)
         least, most = (least, most) if least < most else (max(least - 1, 0), most)
-    return Figure(min(shown, TOP), min(least, shown), max(most, shown), shown > TOP)
+    return Figure(min(shown, TOP), min(least, shown), max(most, shown), shown > TOP, sur)
