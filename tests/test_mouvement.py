@@ -216,6 +216,36 @@ def test_my_own_points_are_dated_with_their_cause():
     assert "60 points de plus le mardi 24 nov. : une pièce." in page
 
 
+def test_what_others_did_is_not_told_for_a_look_less_than_a_day_old():
+    """Five minutes after an act, a reason would date it to the minute: the list has changed, and nothing more."""
+    _, rows, mine = scene()
+    make.make_piece(rows[5].demande, "DALO", at=make.NOW + timedelta(minutes=2))
+    for path in ("/candidatures/", f"/candidatures/{mine.pk}/rang/"):
+        page = page_of(mine, make.NOW + timedelta(minutes=5), path)
+        assert "1 place perdue depuis votre visite, aujourd'hui (5e). La liste a changé : 1 place perdue." in page
+        assert "passe devant vous" not in page
+
+
+def test_what_others_did_is_told_once_the_look_is_a_day_old():
+    offre, rows, mine = scene()
+    soon = make.NOW + timedelta(minutes=2)
+    make.make_piece(rows[5].demande, "DALO", at=soon)
+    actions.withdraw_candidature(candidature_id=rows[0].pk, by=owner(rows[0]), at=soon)
+    make.make_candidature(offre, filed=make.NOW - 900 * DAY, at=soon)
+    assert moved(mine, make.NOW + timedelta(hours=22, minutes=59)).raisons == Reasons(liste=-1)
+    assert moved(mine, make.NOW + DAY).raisons == Reasons(retraits=1, arrivees=1, depasses=1)
+
+
+def test_my_own_points_are_told_at_once_apart_from_the_list():
+    _, rows, mine = scene()
+    soon = make.NOW + timedelta(minutes=2)
+    actions.withdraw_candidature(candidature_id=rows[0].pk, by=owner(rows[0]), at=soon)
+    make.make_piece(mine.demande, "DALO", at=soon)
+    found = moved(mine, make.NOW + timedelta(minutes=5))
+    assert (found.places, found.raisons) == (4, Reasons(gagnees=3, liste=1))
+    assert [each.points for each in found.propres] == [60]
+
+
 def test_below_five_only_the_count():
     offre = make.make_offre()
     rows = crowd(offre, 400, 300, 200, 100)

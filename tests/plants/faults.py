@@ -429,6 +429,28 @@ PLANTS = (
         ("tests/test_mouvement.py::test_below_five_only_the_count",),
     ),
     Plant(
+        "an act of another dated by the look of five minutes before",
+        (
+            Change(
+                f"{CANDIDATURES}/queries/movements.py",
+                re.escape('fresh = now - seen.vu_le < timedelta(hours=number("raisons_apres"))'),
+                "fresh = False",
+            ),
+        ),
+        ("tests/test_mouvement.py::test_what_others_did_is_not_told_for_a_look_less_than_a_day_old",),
+    ),
+    Plant(
+        "the place of an estimate told after the closing",
+        (
+            Change(
+                "src/palier/portals/chances_words.py",
+                re.escape("return rang if rang is not None and rang.fige else None"),
+                "return Rang(vue.rang, vue.candidatures, fige=True)",
+            ),
+        ),
+        ("tests/test_pages_chances.py::test_the_second_never_reads_that_the_first_was_lost",),
+    ),
+    Plant(
         "a rank said to be passed one point too early",
         (Change(f"{CANDIDATURES}/queries/explain.py", r"else lead \+ 1\n", "else lead\n"),),
         ("tests/test_rank_pourquoi.py::test_the_points_missing_are_those_that_pass_the_third_file",),

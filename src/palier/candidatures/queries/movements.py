@@ -1,14 +1,15 @@
 """How a rank moved since the last visit, and why: the reasons add up to the movement, and name nobody (V1, V3, V4).
 
 Who was in a list at that visit is read from the dates of the candidatures; the keys that they had then, from their
-`Recotation`. Others are counts; only one's own changes of points are dated.
+`Recotation`. Others are counts; only one's own changes of points are dated. What others did is not even counted
+for a look less than a day old: a count read five minutes after an act would date it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -32,7 +33,10 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Counts of others since the last visit; each is one place. `autres` is what was being written during it."""
+    """Counts of others since the last visit; each is one place. `autres` is what was being written during it.
+
+    `liste` stands for all that others did (negative for places lost) when the look is too fresh to tell them apart.
+    """
 
     arrivees: int = 0
     retraits: int = 0
@@ -42,12 +46,13 @@ class Reasons:
     recules: int = 0
     depasses: int = 0
     autres: int = 0
+    liste: int = 0
 
     @property
     def places(self) -> int:
         """Places gained (lost when negative): the sum of the reasons."""
         up = self.retraits + self.sorties + self.gagnees + self.recules
-        return up - self.arrivees - self.perdues - self.depasses + self.autres
+        return up - self.arrivees - self.perdues - self.depasses + self.autres + self.liste
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ def movements(rows: Iterable[Candidature], now: datetime) -> dict[UUID, Movement
         if placed is not None and seen is not None and not placed.fige:
             compared.append((row, placed, seen))
     told = _read([(row, seen) for row, _, seen in compared if seen.points is not None])
-    return {row.pk: _movement(placed, seen, told.get(row.pk)) for row, placed, seen in compared}
+    return {row.pk: _movement(placed, seen, told.get(row.pk), now) for row, placed, seen in compared}
 
 
 def _read(asked: list[tuple[Candidature, Seen]]) -> Mapping[UUID, tuple[Reasons, tuple[Recounted, ...]]]:
@@ -149,16 +154,25 @@ def _own(found: list[list[Any]] | None) -> tuple[Recounted, ...]:
     return tuple(Recounted(datetime.fromisoformat(at), points, cause) for at, points, cause in found or [])
 
 
-def _movement(placed: Rang, seen: Seen, told: tuple[Reasons, tuple[Recounted, ...]] | None) -> Movement:
+def _movement(
+    placed: Rang, seen: Seen, told: tuple[Reasons, tuple[Recounted, ...]] | None, now: datetime
+) -> Movement:  # fmt: skip
     gained = seen.rang - placed.rang
     sens = "up" if gained > 0 else "down" if gained < 0 else "same"
     few = min(placed.effectif, seen.effectif) < number("voisins_min")
     reasons, own = told or (None, ())
     if reasons is not None:
-        reasons = None if few else _whole(reasons, gained)
+        fresh = now - seen.vu_le < timedelta(hours=number("raisons_apres"))
+        reasons = None if few else _own_alone(reasons, gained) if fresh else _whole(reasons, gained)
     return Movement(sens, abs(gained), seen.vu_le, seen.rang, reasons, own, few)
 
 
 def _whole(counted: Reasons, gained: int) -> Reasons:
     """The same reasons with what was being written while the person looked, so that they always add up."""
     return replace(counted, autres=gained - counted.places)
+
+
+def _own_alone(counted: Reasons, gained: int) -> Reasons:
+    """The places that one's own points moved; the rest is the list, whoever did what."""
+    own = Reasons(gagnees=counted.gagnees, perdues=counted.perdues)
+    return replace(own, liste=gained - own.places)

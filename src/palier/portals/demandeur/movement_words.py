@@ -62,11 +62,17 @@ def reasons(found: Reasons | None) -> list[str]:
         for name, (one, many) in ONE_AND_MANY.items()
         if (count := getattr(found, name))
     ]
+    if found.liste:
+        told.append(f"La liste a changé{NBSP}: {_places(found.liste)}.")
     if found.autres:
-        word = "gagnée" if found.autres > 0 else "perdue"
-        end = french.plural(found.autres)
-        told.append(f"{abs(found.autres)}{NBSP}place{end} {word}{end} pendant votre visite précédente.")
+        told.append(f"{_places(found.autres)} pendant votre visite précédente.")
     return told
+
+
+def _places(signed: int) -> str:
+    """« 1 place gagnée », « 2 places perdues »."""
+    word, end = ("gagnée" if signed > 0 else "perdue"), french.plural(signed)
+    return f"{abs(signed)}{NBSP}place{end} {word}{end}"
 
 
 def own_change(each: Recounted) -> SafeString:
