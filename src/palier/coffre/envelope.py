@@ -19,7 +19,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
-from django.db.models import Manager
+from django.db.models import Manager, QuerySet
 from django.db.models.functions import Now
 
 from palier.coffre import keys
@@ -193,6 +193,11 @@ def destroy(person_id: UUID) -> None:
 def is_destroyed(person_id: UUID) -> bool:
     """True once the person's key was destroyed."""
     return bool(_rows().filter(pk=person_id, destroyed_at__isnull=False).exists())
+
+
+def destroyed() -> "QuerySet[Any, Any]":
+    """The ids of all whose key was destroyed, to be read inside another query."""
+    return _rows().filter(destroyed_at__isnull=False).values("pk")
 
 
 def blind_index(value: str, *, scope: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,8 @@ from palier.chances.recalage import apprendre
 from palier.demandes.models import CommuneDemandee, Demande
 from palier.demandes.rules import APPLYING_STATES
 from palier.estimations.actions.fitting import note_done, store_fit
-from palier.estimations.actions.storing import forget, store
+from palier.estimations.actions.sparing import spared
+from palier.estimations.actions.storing import forget, forget_erased, store
 from palier.estimations.calcul import demandes as demandes_calcul
 from palier.estimations.calcul import offres as offres_calcul
 from palier.estimations.calcul.perspectives import known
@@ -37,6 +39,8 @@ YEAR = 11
 """The place of 12 months in a curve by month."""
 OFFRES = 50
 """Offres computed together: bounds the memory and the length of a transaction, changes no estimate."""
+LOT = 500
+"""Demandes computed together, likewise."""
 
 
 def estimate_offres(offres: Iterable[UUID], *, cause: str, at: datetime) -> int:
@@ -44,10 +48,10 @@ def estimate_offres(offres: Iterable[UUID], *, cause: str, at: datetime) -> int:
     asked, changed = sorted(set(offres)), 0
     for start in range(0, len(asked), OFFRES):
         ids = asked[start : start + OFFRES]
-        drafts = offres_calcul.drafts_of(ids, at=at)
+        drafts, broken = spared(partial(offres_calcul.drafts_of, at=at), ids, of="offre")
         changed += store(drafts, cause=cause, at=at)
         kept = {(draft.genre, draft.candidature_id) for draft in drafts}
-        forget(_stale(ids, kept))
+        forget(_stale([each for each in ids if each not in broken], kept))
     return changed
 
 
@@ -61,7 +65,11 @@ def _stale(offres: list[UUID], kept: set[tuple[str, UUID | None]]) -> list[UUID]
 
 def estimate_demandes(demandes: Iterable[UUID], *, cause: str, at: datetime) -> int:
     """Make again the outlook, the levers and the checkpoint of these demandes; how many changed."""
-    return sum(store(drafts, cause=cause, at=at) for drafts in demandes_calcul.drafts_of(demandes, at=at))
+    asked, changed = list(demandes), 0
+    for start in range(0, len(asked), LOT):
+        drafts, _ = spared(partial(demandes_calcul.drafts_of, at=at), asked[start : start + LOT], of="demande")
+        changed += store(drafts, cause=cause, at=at)
+    return changed
 
 
 def refit(territoire: str, *, at: datetime) -> None:
@@ -106,6 +114,7 @@ def estimate_territoire(territoire: str, *, at: datetime, cause: str = NIGHT) ->
 
     A worker that dies leaves the night unfinished, and it is begun again from the start.
     """
+    forget_erased()
     refit(territoire, at=at)
     waiting = Offre.objects.filter(grille__code=territoire, state__in=offres_calcul.OPEN)
     changed = estimate_offres(waiting.values_list("pk", flat=True), cause=cause, at=at)

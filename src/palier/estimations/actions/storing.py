@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from palier.estimations.drafts import WRITTEN, Draft, Key
 from palier.estimations.models import Estimation
-from palier.estimations.queries.stored import off_among
+from palier.estimations.queries.stored import of_erased, off_among
 from palier.estimations.values import Trace
 from palier.journal.mover import act
 
@@ -118,6 +118,13 @@ def note_shown(values: Iterable[Traced], *, at: datetime) -> int:
 def forget(rows: Sequence[UUID]) -> int:
     """Retire estimates that nothing renews: shown ones stay to be scored, the others go. No query without any."""
     return drop(Estimation.objects.filter(pk__in=rows)) if rows else 0
+
+
+@act
+def forget_erased() -> int:
+    """Nothing is left to read of those whose key was destroyed. What they were shown is no longer current: it serves
+    our score alone, tied to a file that nobody can open. Two statements."""
+    return drop(of_erased())
 
 
 def drop(rows: QuerySet[Estimation]) -> int:

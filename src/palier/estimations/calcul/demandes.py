@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -26,26 +26,20 @@ from palier.estimations.enums import Genre
 from palier.estimations.queries.stored import off_among
 from palier.estimations.queries.territories import territories_of
 
-LOT = 500
-"""Demandes read together: bounds the memory, changes no estimate."""
 
-
-def drafts_of(demandes: Iterable[UUID], *, at: datetime) -> Iterator[list[Draft]]:
-    """Every estimate of these demandes at an instant, lot by lot; none for whoever wants none.
+def drafts_of(demandes: Collection[UUID], *, at: datetime) -> list[Draft]:
+    """Every estimate of these demandes at an instant; none for whoever wants none.
 
     A demande whose territory has no replay yet, or whose points no grid can count, has no outlook.
     """
-    asked = list(demandes)
-    for start in range(0, len(asked), LOT):
-        ids = set(asked[start : start + LOT])
-        ids -= off_among(ids)
-        offered = _offered(ids)
-        yield [
-            draft
-            for territoire, own in sorted(read(ids, at).items())
-            if (replayed := replay_of(territoire)) is not None
-            for draft in _of_territoire(replayed, territoire, own, offered, at)
-        ]
+    ids = set(demandes) - off_among(demandes)
+    offered = _offered(ids)
+    return [
+        draft
+        for territoire, own in sorted(read(ids, at).items())
+        if (replayed := replay_of(territoire)) is not None
+        for draft in _of_territoire(replayed, territoire, own, offered, at)
+    ]
 
 
 def read(ids: Iterable[UUID], at: datetime) -> dict[str, list[Demande]]:

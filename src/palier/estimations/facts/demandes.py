@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ from palier.estimations.facts.versions import Content, Version, content_of, coun
 from palier.journal.chain import payload_place
 from palier.journal.models import Event, Payload
 
+log = logging.getLogger(__name__)
 EXITS = {
     "attribution": "loge_plateforme", "renonciation": "abandon", "non_renouvellement": "non_renouvelee",
     "irrecevabilite": "radiee", "sans_reponse": "radiee",
@@ -82,9 +84,7 @@ def read_demandes(territoire: str, communes: frozenset[str], grille: Grille | No
     opened = _opened(stories)
     missing = [pk for pk, story in stories.items() if not any(pk_ in opened for _, pk_ in story.snapshots)]
     stored = _stored(missing)
-    kept = {
-        pk: list(_versions(story, opened, stored.get(pk), grille)) for pk, story in stories.items() if story.filed
-    }
+    kept = {pk: _counted(story, opened, stored.get(pk), grille) for pk, story in stories.items() if story.filed}
     return _lecture(stories, kept)
 
 
@@ -130,7 +130,7 @@ def _tell(story: Story, pk: UUID, at: datetime, kind: str, reason: str) -> None:
 
 
 def _opened(stories: Mapping[UUID, Story]) -> dict[UUID, Content]:
-    """The content of each version; a person who was erased has none left."""
+    """The content of each version; a person who was erased, or whose values no longer open, has none left."""
     owners = {pk: story.holder for story in stories.values() for _, pk in story.snapshots}
     found: dict[UUID, Content] = {}
     with coffre.ring(set(owners.values())):
@@ -141,7 +141,8 @@ def _opened(stories: Mapping[UUID, Story]) -> dict[UUID, Content]:
                     continue
                 try:
                     data = coffre.unseal(person, bytes(blob), aad=payload_place(pk))["data"]
-                except coffre.Destroyed:
+                except coffre.VaultError as error:
+                    _unreadable(error)
                     continue
                 if "cas" in data:
                     found[pk] = content_of(data)
@@ -165,9 +166,30 @@ def _stored(missing: Iterable[UUID]) -> dict[UUID, Content]:
         for demande in asked.iterator(chunk_size=CHUNK):
             try:
                 found[demande.pk] = content_of(snapshot_of(demande))
-            except coffre.Destroyed:
+            except coffre.VaultError as error:
+                _unreadable(error)
                 found[demande.pk] = empty_content()
     return found
+
+
+def _unreadable(error: Exception) -> None:
+    """A person who was erased left nothing, and that is no fault; anything else is said in the log, by its kind alone.
+
+    The text of the error may name somebody.
+    """
+    if not isinstance(error, coffre.Destroyed):
+        log.warning("journal of estimates: %s in one demande, read as unknown", type(error).__name__)
+
+
+def _counted(
+    story: Story, opened: Mapping[UUID, Content], stored: Content | None, grille: Grille | None
+) -> list[Version]:
+    """The versions of one demande; of answers that nothing can count, an unknown one: nobody else is held up."""
+    try:
+        return list(_versions(story, opened, stored, grille))
+    except (LookupError, TypeError, ValueError) as error:
+        _unreadable(error)
+        return list(_versions(story, {}, None, grille))
 
 
 def _versions(

@@ -9,15 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
+from palier import coffre
 from palier.attributions.models import Proposition
 from palier.attributions.queries import Standing, standing
 from palier.base import limits
 from palier.candidatures.models import Candidature
 from palier.demandes.models import Demande
 from palier.estimations.enums import Genre, Origine
-from palier.estimations.models import Ajustement, Choix, Estimation
+from palier.estimations.models import Ajustement, Choix, Estimation, EstimationQuerySet
 from palier.estimations.values import (
     Attendre,
     ChanceVue,
@@ -48,9 +49,15 @@ def is_off(demande: Demande) -> bool:
 
 
 def off_among(demandes: Iterable[UUID]) -> set[UUID]:
-    """Of these demandes, those whose estimates are switched off: one query."""
-    rows = Choix.objects.filter(demande__in=list(demandes), coupees_le__isnull=False)
-    return set(rows.values_list("demande_id", flat=True))
+    """Of these demandes, those estimated nothing: switched off, or their holder was erased. One query."""
+    off = Choix.objects.filter(demande=OuterRef("pk"), coupees_le__isnull=False)
+    rows = Demande.objects.filter(pk__in=list(demandes)).order_by()
+    return set(rows.filter(Exists(off) | Q(titulaire_id__in=coffre.destroyed())).values_list("pk", flat=True))
+
+
+def of_erased() -> EstimationQuerySet:
+    """The current estimates of persons whose key was destroyed."""
+    return Estimation.objects.current().filter(demande__titulaire_id__in=coffre.destroyed())
 
 
 def chances_of(candidatures: Iterable[Candidature], now: datetime | None = None) -> dict[UUID, ChanceVue]:
