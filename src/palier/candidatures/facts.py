@@ -151,7 +151,7 @@ def cotation_facts(demande: Demande, offre: Offre, profile: Profil | None = None
 
 def freeze(faits: Faits, grille: Grille, au: date) -> Frozen:
     """Keep of the facts what the grid reads, as JSON."""
-    codes = {critere.piece for rubrique in grille.rubriques for critere in rubrique.criteres}
+    codes = read_pieces(grille)
     return {
         "faits": {path: _plain(faits.valeurs[path]) for path in grille.faits if path in faits.valeurs},
         "pieces": [
@@ -161,6 +161,12 @@ def freeze(faits: Faits, grille: Grille, au: date) -> Frozen:
         ],
         "au": au.isoformat(),
     }
+
+
+def read_pieces(grille: Grille) -> set[str]:
+    """The codes of the pieces that a grid asks for."""
+    asked = (critere.piece for rubrique in grille.rubriques for critere in rubrique.criteres)
+    return {code for code in asked if code is not None}
 
 
 def _plain(value: object) -> object:

@@ -8,7 +8,7 @@ from typing import Any
 
 from palier.demandes import rules
 from palier.demandes.enums import Secteurs
-from palier.demandes.models import Demande, Personne
+from palier.demandes.models import Demande, Personne, Piece
 from palier.droit.formulaire import attribut, liste
 
 Case = dict[str, Any]
@@ -177,11 +177,12 @@ def motifs(demande: Demande) -> list[str]:
 
 def pieces(demande: Demande) -> list[dict[str, str | None]]:
     """The pieces that prove, with their expiry (AAAA-MM-JJ or None)."""
-    return [
-        {"code": piece.code, "expire_le": piece.expire_le.isoformat() if piece.expire_le else None}
-        for piece in demande.pieces.all()
-        if piece.state in PROVING
-    ]
+    return [piece_dict(piece) for piece in demande.pieces.all() if piece.state in PROVING]
+
+
+def piece_dict(piece: Piece) -> dict[str, str | None]:
+    """One piece as the grid reads it."""
+    return {"code": piece.code, "expire_le": piece.expire_le.isoformat() if piece.expire_le else None}
 
 
 def perimetre(demande: Demande) -> tuple[list[str], list[str]]:

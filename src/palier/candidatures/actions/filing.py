@@ -15,6 +15,7 @@ from palier.base.ids import new_id
 from palier.base.refusal import NotVisible, Refused, explain_constraint
 from palier.candidatures import rules
 from palier.candidatures.facts import (
+    Frozen,
     Profil,
     cas_offre,
     closing_day,
@@ -63,17 +64,21 @@ def pseudonym(candidature_id: UUID) -> str:
 
 def cote(candidature: Candidature, known: Profil, offre: Offre, at: datetime) -> None:
     """Write on an unsaved or locked row its points, parts and order keys, counted at the closing day."""
-    frozen = cotation_facts(known.demande, offre, known)
+    write_points(candidature, cotation_facts(known.demande, offre, known), offre, at)
+    _, candidature.anciennete_le, candidature.cle_egalite = order_key(known.demande, offre, candidature.points)
+    candidature.trajet_minutes = travel_minutes(known, offre)
+    _weigh(candidature, cas_offre(known, offre, closing_day(offre)))
+
+
+def write_points(candidature: Candidature, frozen: Frozen, offre: Offre, at: datetime) -> None:
+    """Write on the row what these inputs bring on the grid of the offre; the demande is not read."""
     grille = law_grille(offre.grille)
     counted = count(grille, frozen)
     shown = parties(counted)
-    minus, since, tie = order_key(known.demande, offre, counted.points)
-    candidature.points, candidature.anciennete_le, candidature.cle_egalite = -minus, since, tie
+    candidature.points = counted.points
     candidature.points_anciennete, candidature.points_logement = shown.anciennete, shown.logement_offert
     candidature.cotation = {**frozen, "grille": grille.empreinte}
     candidature.cote_le = at
-    candidature.trajet_minutes = travel_minutes(known, offre)
-    _weigh(candidature, cas_offre(known, offre, closing_day(offre)))
 
 
 def _weigh(candidature: Candidature, cas: Cas) -> None:

@@ -5,20 +5,22 @@ A new version of a grid is one of these causes: an offre still open takes the ve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 
 from palier.base.actor import Actor
-from palier.candidatures.actions.filing import cote
+from palier.candidatures.actions.filing import cote, write_points
 from palier.candidatures.actions.holding import hold_live
 from palier.candidatures.enums import CauseRecotation
-from palier.candidatures.facts import closing_day, profil
+from palier.candidatures.facts import closing_day, law_grille, profil
 from palier.candidatures.models import Candidature, Recotation
 from palier.candidatures.queries.grids import RENEWED
+from palier.candidatures.queries.late import inputs_at_closing
 from palier.demandes.models import Demande
+from palier.droit.cotation import Grille
 from palier.journal.mover import act, lock, record
 from palier.parc.models import Offre
 from palier.territoires.queries import grille_en_vigueur
@@ -27,9 +29,16 @@ COUNTED = (
     "points", "anciennete_le", "cle_egalite", "points_anciennete", "points_logement", "cotation", "cote_le",
     "trajet_minutes", "taux_effort_brut", "taux_effort", "reste_a_payer_cents", "reste_a_vivre_cents",
 )  # fmt: skip
+Count = Callable[[Candidature, datetime], None]
 
 
-def count_again(rows: Iterable[Candidature], cause: str, *, by: Actor, at: datetime) -> list[Candidature]:
+def _afresh(row: Candidature, at: datetime) -> None:
+    cote(row, profil(row.demande, closing_day(row.offre)), row.offre, at)
+
+
+def count_again(
+    rows: Iterable[Candidature], cause: str, *, by: Actor, at: datetime, count: Count = _afresh
+) -> list[Candidature]:
     """Count held rows (with their demande and offre) again; returns those whose points moved.
 
     A change of keys leaves its trace and its event; a new grid leaves them on every row that it counted.
@@ -37,7 +46,7 @@ def count_again(rows: Iterable[Candidature], cause: str, *, by: Actor, at: datet
     traces, moved = [], []
     for row in rows:
         points, since = row.points, row.anciennete_le
-        cote(row, profil(row.demande, closing_day(row.offre)), row.offre, at)
+        count(row, at)
         row.save(update_fields=list(COUNTED))
         if (points, since) == (row.points, row.anciennete_le) and cause != CauseRecotation.GRILLE:
             continue
@@ -76,20 +85,31 @@ def renew_grille(*, offre_id: UUID, by: Actor, at: datetime) -> bool:
 
 
 def renew_held(offre: Offre, *, by: Actor, at: datetime) -> bool:
-    """The same for an offre already held by the act: the closing itself calls it, so that no list freezes too early."""
+    """The same for an offre already held by the act: the closing itself calls it, so that no list freezes too early.
+
+    Past the hour, the new grid counts what was true at the closing: nobody gains by a closing that is done late.
+    """
     if offre.state not in RENEWED:
         return False
     due = grille_en_vigueur(offre.logement.programme.commune, closing_day(offre))
     if due is None or due.pk == offre.grille_id:
         return False
-    data = {"avant": offre.grille.empreinte, "apres": due.empreinte}
+    former = law_grille(offre.grille)
+    data = {"avant": former.empreinte, "apres": due.empreinte}
     offre.grille = due
     offre.save(update_fields=["grille"])
     record("offre.grille", offre, by=by, at=at, data=data)
     rows = hold_live(offre_id=offre.pk)
     _read_facts(rows, Offre.objects.with_place().get(pk=offre.pk))
-    count_again(rows, CauseRecotation.GRILLE, by=by, at=at)
+    closed = offre.cloture_le
+    count = _afresh if closed is None or at <= closed else _as_closed(rows, former, closed)
+    count_again(rows, CauseRecotation.GRILLE, by=by, at=at, count=count)
     return True
+
+
+def _as_closed(rows: list[Candidature], former: Grille, closed: datetime) -> Count:
+    inputs = inputs_at_closing(rows, former, closed)
+    return lambda row, at: write_points(row, inputs[row.pk], row.offre, at)
 
 
 def _read_facts(rows: list[Candidature], offre: Offre) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,8 +15,11 @@ RENEWED = ("programmee", "publiee")
 _PLACE = "logement__programme__commune__"
 
 
-def behind(at: datetime, *, size: int) -> list[UUID]:
-    """The first `size` offres, soonest closing first, that must take another version: two queries for all."""
+def behind(at: datetime, *, size: int, past: Collection[UUID] = ()) -> list[UUID]:
+    """The first `size` offres, soonest closing first, that must take another version: two queries for all.
+
+    Those of `past` are read past.
+    """
     grids = list(Grille.objects.defer("texte").order_by("-en_vigueur_depuis", "code"))
     open_offres = Offre.objects.filter(state__in=RENEWED, cloture_le__gte=at).order_by("cloture_le", "pk")
     asked = open_offres.values_list("pk", "cloture_le", "grille_id", f"{_PLACE}siren_epci", f"{_PLACE}code_departement")
@@ -26,7 +29,7 @@ def behind(at: datetime, *, size: int) -> list[UUID]:
         key = (local_day(closing), epci, departement)
         if key not in known:
             known[key] = _in_force(grids, (epci, departement), key[0])
-        if known[key] not in (None, held):
+        if known[key] not in (None, held) and pk not in past:
             found.append(pk)
         if len(found) == size:
             break
