@@ -12,13 +12,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from palier.attributions import actions as attributions
-from palier.attributions.actions import results
 from palier.attributions.models import DelaiTerritoire
 from palier.base import clock
 from palier.estimations.models import Rejeu, Score
 from tests import attributions_kit as kit
 from tests import factories as make
-from tests.estimations_kit import make_fit
+from tests.pages_chances_kit import make_fit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.web]
 LEASE = kit.DECIDED + timedelta(days=9)
@@ -27,8 +26,7 @@ PAGE = 30_000
 
 
 @pytest.fixture(autouse=True)
-def _now(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(results, "is_drawn", lambda offre_id: False)
+def _now():
     clock.set_now(make.NOW)
 
 
@@ -110,14 +108,15 @@ class TestResult:
         world = housed()
         place = f"/offres/{world.offre.pk}/resultats/"
         clock.set_now(LEASE + timedelta(days=2))
-        assert "Rien n'est dit de ce résultat aujourd'hui" in text_of(client.get(place))
+        assert "Son résultat paraît 1 mois après la fin, comme tous les autres" in text_of(client.get(place))
         clock.set_now(MONTH)
         attributions.publish_results(at=MONTH)
         with django_assert_max_num_queries(12):
             answer = client.get(place)
         page = text_of(answer)
         assert "Candidatures 6" in page
-        assert "1er de l'ordre de la commission" in page
+        assert "Fin Logement loué" in page
+        assert "1er" not in page, "no decided rank of one dwelling"
         assert "2 semaines au plus" in page
         assert not re.search(r"\b(Marchal|Colibrine|C-\w{4})\b", page)
         for candidate in world.candidates:
@@ -177,11 +176,14 @@ class TestDelays:
             DelaiTerritoire.objects.create(
                 niveau=level, code=code, typologie="T2", effectif=12, attente_bas=10, attente=20, attente_haut=40,
                 traitement_bas=30, traitement=45, traitement_haut=60, calcule_le=make.NOW,
+                ordre=[6, 3, 1] if level == "type" else [],
             )  # fmt: skip
         page = text_of(client.get("/delais/"))
         assert "Métropoles et communes tendues (zones A bis, A et B1), T2" in page
         assert "20 mois (une moitié entre 10 et 40)" in page
         assert "Nantes, T2" in page
+        assert "6 au 1er, 3 au 2e, 1 plus loin" in page
+        assert page.count("trop peu") == 1
 
 
 def test_a_closed_offre_leads_to_its_result(client: Client):

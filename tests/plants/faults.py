@@ -456,9 +456,31 @@ PLANTS = (
         ("tests/test_rank_pourquoi.py::test_the_points_missing_are_those_that_pass_the_third_file",),
     ),
     Plant(
-        "the result of an attribution to a protected person",
-        (Change("src/palier/attributions/actions/results.py", r" and not _is_protected\(offre\)"),),
-        ("tests/test_rank_resultats.py::test_an_attribution_to_a_protected_person_is_never_public",),
+        "a result kept silent because of who was housed",
+        (
+            Change(
+                "src/palier/attributions/actions/results.py",
+                r'if row\.candidatures < number\("voisins_min"\):',
+                'if row.candidatures < number("voisins_min") or any(b.demande.situation for b in offre.baux.all()):',
+            ),
+        ),
+        ("tests/test_rank_resultats.py::test_a_result_is_the_same_whoever_was_housed",),
+    ),
+    Plant(
+        "a share of the decided rank told of fewer than five dwellings",
+        (Change("src/palier/attributions/rules.py", r"if min\(cells\) < RESULTS_CELL:", "if sum(cells) == 0:"),),
+        ("tests/test_rank_resultats.py::test_a_share_of_fewer_than_five_dwellings_is_never_told",),
+    ),
+    Plant(
+        "leases of territories counted up to the day",
+        (
+            Change(
+                "src/palier/attributions/rules.py",
+                r"after = plus_mois\(day\.replace\(day=1\), -RESULTS_MONTHS\)",
+                "after = plus_mois(day, -RESULTS_MONTHS)",
+            ),
+        ),
+        ("tests/test_rank_resultats.py::test_two_nights_of_a_month_count_the_same_leases",),
     ),
     Plant(
         "a delay that begins before any offre could end",

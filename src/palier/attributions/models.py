@@ -318,17 +318,16 @@ class Bail(Entity, Stateful):
 
 
 class ResultatOffre(models.Model):
-    """What anyone may read of an offre that ended a month ago (trust V1, V2); `candidatures` empty: nothing is said.
+    """What anyone may read of an offre that ended a month ago (trust V1, V2).
 
-    Some results are drawn to stay unsaid, so that a silence never points at a person whose attribution is not public.
+    Every one is written alike, from the list and its dates: nothing is of the person housed, and no silence speaks.
     """
 
     offre = models.OneToOneField("parc.Offre", on_delete=models.PROTECT, primary_key=True, related_name="resultat")
     publie_le = models.DateTimeField()
-    candidatures = models.PositiveIntegerField(null=True)
+    candidatures = models.PositiveIntegerField()
     # [[band of ten points, presented there], …], best first; empty below five candidatures
     bandes = models.JSONField(default=list)
-    ordre_loge = models.PositiveSmallIntegerField(null=True)
     jours_ouverte = models.PositiveSmallIntegerField(null=True)
     # whole weeks: no date finer than a week is said of a person
     semaines_decision = models.PositiveSmallIntegerField(null=True)
@@ -336,8 +335,7 @@ class ResultatOffre(models.Model):
 
     field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
         (
-            "offre", "publie_le", "candidatures", "bandes", "ordre_loge", "jours_ouverte", "semaines_decision",
-            "semaines_reponse",
+            "offre", "publie_le", "candidatures", "bandes", "jours_ouverte", "semaines_decision", "semaines_reponse",
         ),
         "P0",
     )  # fmt: skip
@@ -362,12 +360,14 @@ class DelaiTerritoire(models.Model):
     traitement_bas = models.PositiveSmallIntegerField()
     traitement = models.PositiveSmallIntegerField()
     traitement_haut = models.PositiveSmallIntegerField()
+    # of ten dwellings let, those that went to the 1st of the decided order, (to the 2nd) and further; empty: too few
+    ordre = ArrayField(models.PositiveSmallIntegerField(), default=list)
     calcule_le = models.DateTimeField()
 
     field_classes: ClassVar[dict[str, str]] = dict.fromkeys(
         (
             "id", "niveau", "code", "typologie", "effectif", "attente_bas", "attente", "attente_haut",
-            "traitement_bas", "traitement", "traitement_haut", "calcule_le",
+            "traitement_bas", "traitement", "traitement_haut", "ordre", "calcule_le",
         ),
         "P0",
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,11 @@ REASON_LENGTH: int = _DELAIS["motif"]["caracteres"]
 APPEAL_MONTHS: int = _DELAIS["recours"]["mois"]
 EFFORT_MARK: int = _DELAIS["effort"]["pourcent"]
 RESULTS_MONTHS: int = _DELAIS["resultats"]["delai_mois"]
-RESULTS_DRAWN: int = _DELAIS["resultats"]["tu_sur"]
 RESULTS_PERIOD: int = _DELAIS["resultats"]["periode_mois"]
 RESULTS_LEAST: int = _DELAIS["resultats"]["minimum"]
+RESULTS_CELL: int = _DELAIS["resultats"]["cellule"]
+OUT_OF = 10
+"""Shares are told out of ten dwellings: two neighbouring counts cannot be subtracted to one of them."""
 
 ENDED_SEANCE = ("close", "signee")
 ATTRIBUTING = ("a", "b", "c")
@@ -96,3 +98,26 @@ def consecutive(orders: Sequence[int]) -> bool:
 def overtaken(ranks: Sequence[int]) -> tuple[int, ...]:
     """Ranks, given in decided order, that stand behind a worse one: each needs a motive that the person reads."""
     return tuple(rank for place, rank in enumerate(ranks) if any(rank < earlier for earlier in ranks[:place]))
+
+
+def months_told(day: date) -> tuple[date, date]:
+    """First and last day of the period told on this day: whole months, the last of them over for a month at least.
+
+    It moves on the first of a month only: two nights never differ by the leases of one day (trust V1).
+    """
+    after = plus_mois(day.replace(day=1), -RESULTS_MONTHS)
+    return plus_mois(after, -RESULTS_PERIOD), after - timedelta(days=1)
+
+
+def order_shares(first: int, second: int, later: int) -> list[int]:
+    """Of ten dwellings let, how many went to the 1st, to the 2nd and further in the decided order; else [].
+
+    A cell under five folds into the last one: [1st, 2nd, further], then [1st, further], then nothing is said.
+    """
+    cells = [first, second, later] if min(second, later) >= RESULTS_CELL else [first, second + later]
+    if min(cells) < RESULTS_CELL:
+        return []
+    parts = [divmod(cell * OUT_OF, sum(cells)) for cell in cells]
+    missing = OUT_OF - sum(whole for whole, _ in parts)
+    fullest = sorted(range(len(cells)), key=lambda place: (-parts[place][1], place))[:missing]
+    return [whole + (place in fullest) for place, (whole, _) in enumerate(parts)]

@@ -53,7 +53,7 @@ def expire_due(timestamp: int) -> None:
 @app.periodic(cron="40 3 * * *")
 @app.task(name="attributions.tasks.write_results", queue="entretien", queueing_lock="attributions.write_results")
 def write_results(timestamp: int) -> None:
-    """At night: the results of offres that ended a month ago, and the delays of territories."""
+    """At night: the results of offres that ended a month ago, the delays and the ranks of territories."""
     at = clock.now()
     actions.publish_results(at=at)
     actions.count_delays(at=at)

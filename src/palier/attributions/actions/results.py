@@ -1,4 +1,7 @@
-"""The results that anyone may read, written at night: of each offre a month after its end, and of each territory."""
+"""The results that anyone may read, written at night: of each offre a month after its end, and of each territory.
+
+An offre tells nothing of the person housed: no draw, no test of a fact, no decided rank. Ranks are told in aggregate.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,14 @@ from uuid import UUID
 
 from django.db import connection
 
-from palier import coffre
 from palier.attributions import rules
 from palier.attributions.models import Bail, Decision, DelaiTerritoire, Dossier, ResultatOffre
 from palier.base.clock import deadline, local_day
 from palier.candidatures.facts import law_grille
 from palier.candidatures.models import GONE, ClassementLigne
 from palier.candidatures.rules import number
-from palier.demandes.facts import situation
-from palier.demandes.models import Demande
 from palier.droit.cotation import Cotation, bande_total
 from palier.droit.dates import plus_mois
-from palier.droit.situation import faits_sensibles
 from palier.droit.zones import zone_abc
 from palier.journal.mover import act
 from palier.parc.models import Offre, Programme
@@ -47,33 +46,12 @@ def publish_results(*, at: datetime) -> int:
 
 @act
 def publish_result(*, offre_id: UUID, at: datetime) -> bool:
-    """The result of one offre, once; empty when it was drawn to stay unsaid or when its attribution is not public."""
+    """The result of one offre, once: read in its list and its dates alone, whoever was housed (V2)."""
     offre = Offre.objects.get(pk=offre_id)
     row = ResultatOffre(offre=offre, publie_le=at)
-    if not is_drawn(offre.pk) and not _is_protected(offre):
-        _fill(row, offre)
+    _fill(row, offre)
     ResultatOffre.objects.bulk_create([row], ignore_conflicts=True)
     return True
-
-
-def is_drawn(offre_id: UUID) -> bool:
-    """One result in so many stays unsaid, drawn under the platform's key: a silence then teaches nothing of anybody."""
-    return int(coffre.blind_index(offre_id.hex, scope="resultats"), 16) % rules.RESULTS_DRAWN == 0
-
-
-def _is_protected(offre: Offre) -> bool:
-    """Whether who was housed declared a protected fact, or can no longer be asked: then nothing is public (V2)."""
-    held = Bail.objects.filter(offre=offre, state="signe").values_list("demande_id", flat=True).first()
-    if held is None:
-        return False
-    demande = Demande.objects.prefetch_related("personnes").get(pk=held)
-    try:
-        declared = situation(demande)
-        health = [each.protege or {} for each in demande.personnes.all()]
-    except coffre.Destroyed:
-        return True
-    sensitive = any(declared.get(path.removeprefix("situation.")) for path in faits_sensibles())
-    return sensitive or any(any(said.values()) for said in health)
 
 
 def _fill(row: ResultatOffre, offre: Offre) -> None:
@@ -91,9 +69,8 @@ def _fill(row: ResultatOffre, offre: Offre) -> None:
     row.jours_ouverte = (local_day(offre.cloture_le) - local_day(offre.publiee_le)).days
     decided = Decision.objects.filter(offre=offre).order_by("decidee_le").values_list("decidee_le", flat=True).first()
     row.semaines_decision = _weeks(offre.cloture_le, decided)
-    lease = Bail.objects.filter(offre=offre, state="signe").select_related("proposition__candidature").first()
+    lease = Bail.objects.filter(offre=offre, state="signe").select_related("proposition").first()
     if lease is not None:
-        row.ordre_loge = lease.proposition.candidature.ordre_decision
         row.semaines_reponse = _weeks(decided, lease.proposition.state_since)
 
 
@@ -112,8 +89,10 @@ housed as (
   select p.commune_id commune, c.siren_epci epci, kind.type, l.typologie,
     (extract(year from age(b.signe_le, d.deposee_le)) * 12
      + extract(month from age(b.signe_le, d.deposee_le)))::int mois,
-    extract(day from b.signe_le - o.publiee_le)::int jours
-  from attributions_bail b join parc_offre o on o.id = b.offre_id join parc_logement l on l.id = o.logement_id
+    extract(day from b.signe_le - o.publiee_le)::int jours, ca.ordre_decision ordre
+  from attributions_bail b join attributions_proposition pr on pr.id = b.proposition_id
+  join candidatures_candidature ca on ca.id = pr.candidature_id
+  join parc_offre o on o.id = b.offre_id join parc_logement l on l.id = o.logement_id
   join parc_programme p on p.id = l.programme_id join territoires_commune c on c.code = p.commune_id
   join demandes_demande d on d.id = b.demande_id left join kind on kind.code = p.commune_id
   where b.state = 'signe' and b.signe_le > %s and b.signe_le <= %s and d.deposee_le is not null
@@ -121,7 +100,8 @@ housed as (
 select case when grouping(commune) = 0 then 'commune' when grouping(epci) = 0 then 'epci' else 'type' end,
   coalesce(commune, epci, type), typologie, count(*),
   percentile_disc(array[0.25, 0.5, 0.75]) within group (order by mois),
-  percentile_disc(array[0.25, 0.5, 0.75]) within group (order by jours)
+  percentile_disc(array[0.25, 0.5, 0.75]) within group (order by jours),
+  count(*) filter (where ordre = 1), count(*) filter (where ordre = 2)
 from housed group by grouping sets ((commune, typologie), (epci, typologie), (type, typologie))
 having count(*) >= %s and coalesce(commune, epci, type, '') <> ''
 """
@@ -129,9 +109,9 @@ having count(*) >= %s and coalesce(commune, epci, type, '') <> ''
 
 @act
 def count_delays(*, at: datetime) -> int:
-    """Replace the delays of every territory by those of the leases of the period, a month ago at the latest (V2)."""
-    end = month_before(at)
-    start = deadline(plus_mois(local_day(at), -rules.RESULTS_PERIOD))
+    """Replace the delays of every territory by those of the leases of whole months, a month ago at the latest (V2)."""
+    begin, last = rules.months_told(local_day(at))
+    start, end = deadline(begin - timedelta(days=1)), deadline(last)
     types = commune_types(local_day(at))
     with connection.cursor() as cursor:
         cursor.execute(_DELAYS, [list(types), list(types.values()), start, end, rules.RESULTS_LEAST])
@@ -140,8 +120,9 @@ def count_delays(*, at: datetime) -> int:
                 niveau=niveau, code=code, typologie=typologie, effectif=count, calcule_le=at,
                 attente_bas=max(0, months[0]), attente=max(0, months[1]), attente_haut=max(0, months[2]),
                 traitement_bas=max(0, days[0]), traitement=max(0, days[1]), traitement_haut=max(0, days[2]),
+                ordre=rules.order_shares(first, second, count - first - second),
             )
-            for niveau, code, typologie, count, months, days in cursor.fetchall()
+            for niveau, code, typologie, count, months, days, first, second in cursor.fetchall()
         ]  # fmt: skip
     DelaiTerritoire.objects.all().delete()
     DelaiTerritoire.objects.bulk_create(rows, batch_size=5_000)

@@ -1,4 +1,4 @@
-"""What anyone may read once an offre is over: its result a month later, and the delays of each territory.
+"""What anyone may read once an offre is over: its result a month later, the delays and the ranks of each territory.
 
 Both are read from rows that a nightly task writes (`attributions.actions.results`): a page never opens a file.
 """
@@ -22,13 +22,12 @@ TYPES = {
 class OpenResults:
     """The result of one offre. Below five candidatures, the count alone.
 
-    `bandes`: (band of ten points as others may read it, presented there), best first. `ordre_loge`: place, in the order
-    that the commission decided, of whoever was housed; None when nobody was. Delays of persons are whole weeks.
+    `bandes`: (band of ten points as others may read it, presented there), best first. Delays of persons are whole
+    weeks. The decided rank is told in aggregate only (`TerritoryDelay.ordre`).
     """
 
     candidatures: int
     bandes: tuple[tuple[str, int], ...]
-    ordre_loge: int | None
     jours_ouverte: int | None
     semaines_decision: int | None
     semaines_reponse: int | None
@@ -41,7 +40,10 @@ class OpenResults:
 
 @dataclass(frozen=True, slots=True)
 class TerritoryDelay:
-    """The middle half (first quarter, middle, third quarter) of the delays of `effectif` persons housed."""
+    """The middle half (first quarter, middle, third quarter) of the delays of `effectif` persons housed.
+
+    `ordre`: of ten dwellings let, those that went to the 1st of the decided order, (the 2nd) and further; () = too few.
+    """
 
     niveau: str
     code: str
@@ -49,21 +51,21 @@ class TerritoryDelay:
     effectif: int
     attente_mois: tuple[int, int, int]
     traitement_jours: tuple[int, int, int]
+    ordre: tuple[int, ...]
     calcule_le: datetime
 
 
 def open_results(offre: Offre, now: datetime) -> OpenResults | None:
-    """The result of an offre; None while a month has not passed, and when nothing may be said: the page says both.
+    """The result of an offre; None while a month has not passed: the page says so.
 
     One query.
     """
-    row = ResultatOffre.objects.filter(offre=offre, publie_le__lte=now, candidatures__isnull=False).first()
-    if row is None or row.candidatures is None:
+    row = ResultatOffre.objects.filter(offre=offre, publie_le__lte=now).first()
+    if row is None:
         return None
     return OpenResults(
         candidatures=row.candidatures,
         bandes=tuple((band, count) for band, count in row.bandes),
-        ordre_loge=row.ordre_loge,
         jours_ouverte=row.jours_ouverte,
         semaines_decision=row.semaines_decision,
         semaines_reponse=row.semaines_reponse,
@@ -85,6 +87,7 @@ def delays_by_territory(now: datetime, *, niveau: str = "", code: str = "") -> l
             effectif=row.effectif,
             attente_mois=(row.attente_bas, row.attente, row.attente_haut),
             traitement_jours=(row.traitement_bas, row.traitement, row.traitement_haut),
+            ordre=tuple(row.ordre),
             calcule_le=row.calcule_le,
         )
         for row in found.order_by("niveau", "code", "typologie")

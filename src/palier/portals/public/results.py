@@ -1,4 +1,4 @@
-"""What anyone may read once a list is over: the result of one offre, and the delays of each territory."""
+"""What anyone may read once a list is over: the result of one offre, the delays and the ranks of each territory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from palier.attributions.queries import delays_by_territory, open_results
 from palier.attributions.queries.results import TYPES, TerritoryDelay
-from palier.attributions.rules import RESULTS_LEAST, RESULTS_MONTHS, RESULTS_PERIOD
+from palier.attributions.rules import OUT_OF, RESULTS_CELL, RESULTS_LEAST, RESULTS_MONTHS, RESULTS_PERIOD
 from palier.base import clock
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible
@@ -50,7 +50,7 @@ def results(request: HttpRequest, offre_id: UUID) -> HttpResponse:
 @policy("public.lire")
 @require_safe
 def delays(request: HttpRequest) -> HttpResponse:
-    """`/delais/`: three delays told apart, what was lived, and the delays of those housed by place and size."""
+    """`/delais/`: three delays told apart, what was lived, the delays and ranks of those housed by place and size."""
     known, found = landmarks(), delays_by_territory(clock.now())
     labels = territory_labels(each.territoire for each in known)
     places = _names(found)
@@ -64,6 +64,8 @@ def delays(request: HttpRequest) -> HttpResponse:
         "compte_le": max((row.calcule_le for row in found), default=None),
         "minimum": RESULTS_LEAST,
         "periode": RESULTS_PERIOD,
+        "cellule": RESULTS_CELL,
+        "sur": OUT_OF,
     }
     return render(request, "public/delais.html", context)
 
