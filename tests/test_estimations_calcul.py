@@ -20,11 +20,12 @@ from palier.candidatures.models import Candidature
 from palier.demandes.models import Demande
 from palier.estimations import actions, queries
 from palier.estimations.actions import computing
-from palier.estimations.calcul import fits
+from palier.estimations.calcul import asking, fits
 from palier.estimations.models import Ajustement, Estimation, Rejeu
 from palier.parc.models import Offre
 from tests import attributions_kit as kit
 from tests import factories as make
+from tests.pages_chances_kit import give_chance
 
 pytestmark = pytest.mark.django_db
 NOW = make.NOW
@@ -47,6 +48,10 @@ def make_list(number: int = 5, offre: Offre | None = None) -> list[Candidature]:
 def chances(rows: list[Candidature]) -> list[float]:
     seen = queries.chances_of(rows)
     return [seen[row.pk].proba for row in rows if row.pk in seen]
+
+
+def offre_of(offre: Offre) -> Offre:
+    return Offre.objects.with_place().get(pk=offre.pk)
 
 
 def known(demande: Demande) -> Any:
@@ -159,13 +164,50 @@ def test_no_more_than_a_page_is_computed(monkeypatch: pytest.MonkeyPatch):
     assert len(queries.chances_before(known(make.make_demande()), asked, LATER)) == 2
 
 
-def test_better_placed_offres_come_best_first_and_may_be_applied_to():
+@pytest.fixture
+def enough(monkeypatch: pytest.MonkeyPatch):
+    """The chances computed on request rest on data enough."""
+    real = asking.chances_before
+
+    def sure(*args: Any) -> dict[Any, Any]:
+        return {pk: replace(each, statut="ok", bas80=max(each.proba, 0.02)) for pk, each in real(*args).items()}
+
+    monkeypatch.setattr(asking, "chances_before", sure)
+
+
+@pytest.mark.usefixtures("enough")
+def test_better_offres_come_best_first_and_may_be_applied_to():
     crowded, quiet = make_list(5)[0].offre, make_list(1)[0].offre
     adapted = make.make_offre(adapte=True)
     computing.refit(TERRITOIRE, at=LATER)
     found = queries.best_offres(known(make.make_demande()), LATER)
     assert [offre.pk for offre, _ in found] == [quiet.pk, crowded.pk]
     assert adapted.pk not in {offre.pk for offre, _ in found}
+
+
+@pytest.mark.usefixtures("enough")
+def test_better_means_better_than_the_weakest_chance_held():
+    crowded, quiet = make_list(5)[0].offre, make_list(1)[0].offre
+    computing.refit(TERRITOIRE, at=LATER)
+    demande = make.make_demande()
+    would = {offre.pk: vue.proba for offre, vue in queries.best_offres(known(demande), LATER)}
+    between = (would[crowded.pk] + would[quiet.pk]) / 2
+    held = make.make_candidature(demande=demande)
+    give_chance(held, between, between - 0.01, between + 0.01, fit=Ajustement.objects.get())
+    assert [offre.pk for offre, _ in queries.best_offres(known(demande), LATER)] == [quiet.pk]
+    give_chance(held, 0.999, 0.99, 1.0, fit=Ajustement.objects.get())
+    assert queries.best_offres(known(demande), LATER) == []
+
+
+def test_an_offre_is_not_better_without_a_number_nor_below_one_in_a_hundred(monkeypatch: pytest.MonkeyPatch):
+    offre = make_list(1)[0].offre
+    computing.refit(TERRITOIRE, at=LATER)
+    who, real = known(make.make_demande()), asking.chances_before
+    assert queries.best_offres(who, LATER) == [], "data are too few"
+    for low, found in ((0.01, []), (0.011, [offre.pk])):
+        said = {pk: replace(each, statut="ok", bas80=low) for pk, each in real(who, [offre_of(offre)], LATER).items()}
+        monkeypatch.setattr(asking, "chances_before", lambda *args, said=said: said)
+        assert [each.pk for each, _ in queries.best_offres(who, LATER)] == found
 
 
 def test_a_demande_without_replayed_offres_says_that_data_are_too_few():

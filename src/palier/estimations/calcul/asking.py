@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import prefetch_related_objects
+from django.db.models import Subquery, prefetch_related_objects
 
 from palier.base import limits
 from palier.base.clock import local_day
@@ -37,10 +37,11 @@ from palier.estimations.calcul.offres import detail
 from palier.estimations.calcul.perspectives import known as figure
 from palier.estimations.calcul.perspectives import outlooks
 from palier.estimations.calcul.trajets import minutes_from
-from palier.estimations.enums import Genre
+from palier.estimations.enums import Genre, Statut
 from palier.estimations.facts.tables import midnight, seconds
 from palier.estimations.models import Estimation
 from palier.estimations.queries.stored import chance_of_detail, perspective
+from palier.estimations.rules import WAITING
 from palier.estimations.values import ChanceVue, Comparaison, LimiteTrajet, Perspective, Zones
 from palier.parc.models import Offre
 
@@ -103,7 +104,10 @@ def _inserted(
 
 
 def best_offres(known: Profil, now: datetime) -> list[tuple[Offre, ChanceVue]]:
-    """A few open offres of the perimeter where the chance would be best, that this person may apply to."""
+    """A few open offres of the perimeter that this person may apply to, where the chance would be best.
+
+    Each is better than where it is lowest among the candidatures held, and beyond « moins de 1 sur 100 » for sure.
+    """
     demande, today = known.demande, local_day(now)
     if demande.state not in MAY_APPLY:
         return []
@@ -111,11 +115,25 @@ def best_offres(known: Profil, now: datetime) -> list[tuple[Offre, ChanceVue]]:
     rows = rows.filter(logement__programme__commune_id__in=known.communes).exclude(candidatures__demande=demande)
     if demande.typologies:
         rows = rows.filter(logement__typologie__in=demande.typologies)
-    soonest = list(rows.order_by("cloture_le", "pk")[: limits.value("estimation_demande_au_plus")])
+    rows = rows.annotate(plus_faible=_weakest(demande)).order_by("cloture_le", "pk")
+    soonest = list(rows[: limits.value("estimation_demande_au_plus")])
     chances = chances_before(known, soonest, now)
-    ranked = sorted((each for each in soonest if each.pk in chances), key=lambda each: -chances[each.pk].proba)
+    better = (each for each in soonest if each.pk in chances and _better(chances[each.pk], vars(each)["plus_faible"]))
+    ranked = sorted(better, key=lambda each: -chances[each.pk].proba)
     allowed = (each for each in ranked if verdict(known, each, today).may_apply)
     return [(each, chances[each.pk]) for each in islice(allowed, limits.value("meilleures_offres"))]
+
+
+def _weakest(demande: Demande) -> Subquery:
+    """The lowest stored chance of the candidatures held, None without any: read with the offres, no query more."""
+    held = Estimation.objects.current().filter(genre=Genre.CHANCE, statut=Statut.OK, demande=demande)
+    return Subquery(held.filter(candidature__state__in=WAITING).order_by("proba").values("proba")[:1])
+
+
+def _better(vue: ChanceVue, weakest: float | None) -> bool:
+    """True when a chance is a number, beats the weakest one held, and is beyond « moins de 1 sur 100 » for sure."""
+    beats = vue.proba > (weakest or 0.0) and vue.bas80 > limits.value("meilleures_bas") / 100
+    return vue.statut == Statut.OK and beats
 
 
 def what_if(demande: Demande, actions: Sequence[str], now: datetime) -> Comparaison | None:

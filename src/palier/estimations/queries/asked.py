@@ -24,7 +24,7 @@ def chances_before(known: Profil, offres: Sequence[Offre], now: datetime) -> dic
 
 
 def best_offres(known: Profil, now: datetime) -> list[tuple[Offre, ChanceVue]]:
-    """A few open offres of the perimeter where the chance would be best."""
+    """A few open offres of the perimeter where the chance would be best, and better than the weakest one held."""
     return cast(list[tuple[Offre, ChanceVue]], _asking().best_offres(known, now))
 
 
