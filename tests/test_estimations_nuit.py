@@ -1,22 +1,28 @@
-"""One file that cannot be read holds up nobody's night, and whoever was erased has no estimate left."""
+"""A night: no unreadable file holds it up, whoever was erased has no estimate left, public delays tell nobody's day."""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from palier import coffre
+from palier.attributions import actions as attributions
+from palier.base import clock
 from palier.candidatures.models import Candidature
 from palier.demandes.models import Personne
+from palier.estimations import queries
 from palier.estimations.actions import computing, storing
 from palier.estimations.calcul import offres as offres_calcul
 from palier.estimations.models import Ajustement, Estimation, Rejeu
 from palier.estimations.queries.territories import due
+from tests import attributions_kit as kit
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+SIGNED = kit.DECIDED + timedelta(days=3)
 NIGHT, NEXT = make.NOW + timedelta(hours=2), make.NOW + timedelta(hours=26)
 
 
@@ -98,3 +104,45 @@ def test_an_offre_that_breaks_keeps_its_chances_and_stops_no_other(monkeypatch: 
     assert ("chance", False) in made_on(broken[0])
     assert ("chance", True) in made_on(sound[0])
     assert due(NEXT) == []
+
+
+def lease(number: int = 1) -> None:
+    for _ in range(number):
+        world, bail = kit.leased(chosen=3, number=3)
+        attributions.sign_bail(bail_id=bail.pk, by=world.bailleur, at=SIGNED)
+
+
+def test_public_delays_count_a_lease_from_the_month_that_follows_its_month(client: Client):
+    """Signed in December, said from 1 February on: nobody's day can be read in what two nights changed."""
+    lease(11)
+    nights = [datetime(2027, *day, 9, tzinfo=UTC) for day in ((1, 31), (2, 1), (2, 27))]
+    said = []
+    for at in (SIGNED + timedelta(hours=3), *nights):
+        computing.refit("territoire-demo", at=at)
+        clock.set_now(at)
+        said.append((queries.landmarks()[0], client.get("/delais/").content.decode()))
+    early, eve, first, later = (marks for marks, _ in said)
+    for marks, page in said[:2]:
+        assert (marks.loges, marks.stock_flux, marks.devenir) == (None, None, None)
+        assert marks.un_an is None or marks.un_an.loges == 0
+        assert "11 personnes logées" not in page
+    assert (early.faits_le, eve.faits_le) == (date(2026, 10, 31), date(2026, 11, 30))
+    assert first.faits_le == date(2026, 12, 31)
+    assert first.loges is not None
+    assert first.stock_flux is not None
+    assert (first.loges[1], first.stock_flux[2]) == (11, 11)
+    assert first.un_an is not None
+    assert later == first
+    assert "11 personnes logées" in said[2][1]
+
+
+def test_a_lease_of_this_month_changes_no_public_delay():
+    lease(10)
+    world, bail = kit.leased(chosen=3, number=3)
+    night = datetime(2027, 2, 10, 9, tzinfo=UTC)
+    computing.refit("territoire-demo", at=night)
+    before = Rejeu.objects.get().reperes
+    assert before["flux"] == 10
+    attributions.sign_bail(bail_id=bail.pk, by=world.bailleur, at=night + timedelta(hours=1))
+    computing.refit("territoire-demo", at=night + timedelta(days=1))
+    assert Rejeu.objects.get().reperes == before

@@ -75,7 +75,7 @@ class Rejeu(models.Model):
     fait_le = models.DateTimeField()
     tables = models.JSONField()
     # the three delays, and what became of demandes: {"loges": [months, n], "attente": [months, n], "stock_flux",
-    # "stock", "flux", "un_an", "devenir"}
+    # "stock", "flux", "un_an", "devenir", "arretes_le": the last day they count}
     reperes = models.JSONField(default=dict)
     acheve_le = models.DateTimeField(null=True)
 

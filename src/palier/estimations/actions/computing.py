@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from palier.base.clock import local_day
+from palier.attributions.rules import months_told
+from palier.base.clock import deadline, local_day
 from palier.candidatures.models import Candidature
 from palier.chances.delais import tables_rejeu
 from palier.chances.delais.reperes import Moyenne, Reperes, reperes
@@ -73,14 +74,18 @@ def estimate_demandes(demandes: Iterable[UUID], *, cause: str, at: datetime) -> 
 
 
 def refit(territoire: str, *, at: datetime) -> None:
-    """Learn from the journal of a territory as it stands, and keep its replay."""
-    journal, instant = journal_of(territoire, au=at), seconds(at)
+    """Learn from the journal of a territory as it stands, and keep its replay.
+
+    Its landmarks are public: they stop at the end of a month that is over for a month, and move on the first of a month
+    only, so that no two nights differ by one person (V2).
+    """
+    journal, instant, last = journal_of(territoire, au=at), seconds(at), months_told(local_day(at))[1]
     grille = Grille.objects.filter(code=territoire).order_by("-version").only("fictif").first()
     store_fit(
         territoire=territoire,
         fit=apprendre(journal, instant).to_dict(),
         replay=tables_rejeu(journal, instant).to_dict(),
-        reperes=_marks(reperes(journal, instant)),
+        reperes={**_marks(reperes(journal, seconds(deadline(last)))), "arretes_le": last.isoformat()},
         fictif=grille is None or grille.fictif,
         coupe=at,
         at=at,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from palier.base import limits
 from palier.base.actor import Actor
+from palier.base.clock import local_day
 from palier.estimations.enums import Origine, Source
 from palier.estimations.models import Ajustement, Audit, Rejeu, Score
 from palier.territoires.models import Grille
@@ -112,7 +113,7 @@ class Landmarks:
 
     territoire: str
     demonstration: bool
-    faits_le: datetime
+    faits_le: date  # the last day counted
     loges: tuple[float, int] | None
     attente: tuple[float, int] | None
     stock_flux: tuple[float, int, int] | None
@@ -133,7 +134,7 @@ def _landmarks(row: Rejeu) -> Landmarks:
     return Landmarks(
         territoire=row.pk,
         demonstration=row.ajustement.demonstration,
-        faits_le=row.fait_le,
+        faits_le=date.fromisoformat(said["arretes_le"]) if "arretes_le" in said else local_day(row.fait_le),
         loges=_mean(said.get("loges")),
         attente=_mean(said.get("attente")),
         stock_flux=(said["stock_flux"], stock, flux) if enough else None,
