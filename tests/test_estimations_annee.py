@@ -10,6 +10,7 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from palier.attributions import actions as attributions
+from palier.attributions.models import Proposition
 from palier.base.clock import local_day
 from palier.demandes.models import Demande
 from palier.droit.dates import plus_mois
@@ -117,6 +118,36 @@ def test_the_table_of_travel_widens_with_the_limit(history: dict[str, Demande]):
     assert [row.p12 for row in found.trajets] == sorted(row.p12 for row in found.trajets)
     assert found.prioritaire_p12 == pytest.approx(found.ensemble_p12)  # every offre was in the priority ring
     assert {row.loyer_cents for row in found.trajets} <= {None, 62_000}
+
+
+def test_each_share_of_the_travel_table_says_what_may_be_said_of_it(history: dict[str, Demande]):
+    """Six offres were replayed: a number where one would have been served, else a bound above it."""
+    for demande in history.values():
+        found, outlook = queries.zones_of(demande, AFTER), board(demande)[0]
+        assert found is not None
+        assert (found.statut, found.ensemble_moins) == (outlook.statut, outlook.moins_p12)
+        assert (found.prioritaire_statut, found.prioritaire_moins) == (outlook.statut, outlook.moins_p12)
+        for row in found.trajets:
+            assert row.moins_p12 is None or (row.statut == "insuffisant" and row.moins_p12 >= row.p12)
+
+
+def test_a_perimeter_is_too_wide_where_the_person_refused_the_place(history: dict[str, Demande]):
+    """Refusing the dwelling says nothing of the commune; refusing the place does."""
+    demande = history["ahead"]
+    before = queries.zones_of(demande, AFTER)
+    assert before is not None
+    assert before.alerte == ""
+    for motif, alerte in (("etat", ""), ("quartier", "trop_large")):
+        with transaction.atomic():
+            row = make.make_candidature(demande=demande)
+            Proposition.objects.create(
+                candidature=row, offre=row.offre, state="refusee", state_since=AFTER, envoyee_le=AFTER,
+                limite_le=AFTER + timedelta(days=10), motif_refus=motif,
+            )  # fmt: skip
+            found = queries.zones_of(demande, AFTER)
+            transaction.set_rollback(True)
+        assert found is not None
+        assert found.alerte == alerte
 
 
 def test_a_second_night_on_the_same_day_changes_no_outlook(history: dict[str, Demande]):

@@ -196,7 +196,7 @@ def test_what_cannot_be_tried_is_said_and_what_was_typed_stays(
 def test_how_far_to_look_is_a_table_with_its_price(monkeypatch: pytest.MonkeyPatch):
     compare(monkeypatch)
     page = text_of(client_of(holder()).get(TRY))
-    assert "Avant 1 an : 31 sur 100 avec le secteur prioritaire seul, 48 avec les deux secteurs." in page
+    assert "Avant 1 an : 31 sur 100 avec le secteur prioritaire seul, 48 sur 100 avec les deux secteurs." in page
     assert "20 min au plus trop peu d'annonces 12 min 580 € 3" in page
     assert "40 min au plus 48 sur 100 32 min 560 € 40" in page
 
@@ -208,7 +208,30 @@ def test_perimeters_too_wide_or_too_narrow_are_warned():
     assert what_if_words.limits_of(few).alerte == ""
     assert "chiffre fiable" in what_if_words.limits_of(few).secteurs
     unsure = what_if_words.limits_of(replace(ZONES, statut="insuffisant"))
-    assert {row.chance for row in unsure.lignes} == {"trop peu d'annonces"}
+    assert "chiffre fiable" in unsure.secteurs
+    assert unsure.alerte == ""
+
+
+def test_each_line_and_each_ring_keeps_to_its_bound():
+    """Five offres replayed but fewer than one served: « moins de » alone; fewer than five: no number."""
+    bounded, few = {"statut": "insuffisant", "moins_p12": 0.42}, {"statut": "insuffisant"}
+    first, second, *rest = ZONES.trajets[1:]
+    lines = (replace(first, **few), replace(second, **bounded), *rest)
+    said = what_if_words.limits_of(replace(ZONES, trajets=lines))
+    assert [row.chance.replace("\u00a0", " ") for row in said.lignes] == [
+        "trop peu d'annonces", "moins de 45 sur 100", "50 sur 100", "52 sur 100"
+    ]  # fmt: skip
+    alone = replace(ZONES, prioritaire_statut="insuffisant", prioritaire_moins=0.08)
+    assert "an : moins de 9 sur 100 avec le secteur prioritaire seul, 48 sur 100 avec les deux" in ring(alone)
+    assert "an : 48 sur 100 avec les deux secteurs. Le secteur prioritaire seul a trop peu" in ring(
+        replace(alone, prioritaire_moins=None)
+    )
+    both = replace(alone, statut="insuffisant", ensemble_moins=0.12)
+    assert "moins de 9 sur 100 avec le secteur prioritaire seul, moins de 15 sur 100 avec les deux" in ring(both)
+
+
+def ring(zones: Zones) -> str:
+    return what_if_words.limits_of(zones).secteurs.replace("\u00a0", " ")
 
 
 def test_a_comparison_without_enough_offres_tells_the_price_alone(monkeypatch: pytest.MonkeyPatch):

@@ -133,24 +133,35 @@ class Comparaison:
 
 @dataclass(frozen=True, slots=True)
 class LimiteTrajet:
-    """One row of the table of travel limits: the perimeter within `maximum` minutes of work."""
+    """One row of the table of travel limits: the perimeter within `maximum` minutes of work.
+
+    `statut` and `moins_p12` say what may be said of `p12`, as in `Perspective`.
+    """
 
     maximum: int
     p12: float
     trajet_min: float | None
     loyer_cents: int | None
     annonces: int
+    statut: str = "ok"
+    moins_p12: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Zones:
-    """How wide to look: travel limits, and the priority ring alone against both rings (chance at 12 months)."""
+    """How wide to look: travel limits, and the priority ring alone against both rings (chance at 12 months).
+
+    `statut` is that of both rings; each chance has its own, and its `moins` when only a bound may be said.
+    """
 
     trajets: tuple[LimiteTrajet, ...]
     prioritaire_p12: float | None
     ensemble_p12: float | None
     alerte: str  # "" | "trop_large" | "trop_etroit"
     statut: str = "ok"
+    prioritaire_statut: str = "ok"
+    prioritaire_moins: float | None = None
+    ensemble_moins: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

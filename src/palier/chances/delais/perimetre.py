@@ -11,8 +11,8 @@ from scipy.special import pdtr
 
 from palier.chances.delais.profils import Profils
 from palier.chances.delais.rejeu import Rejeu
-from palier.chances.delais.reponses import courbes_de
-from palier.chances.delais.risques import Insertions, inserer, temps_morts
+from palier.chances.delais.reponses import predire_delais
+from palier.chances.delais.risques import Insertions, inserer
 from palier.chances.journal import Entiers, Reels, Vrais
 
 LIMITES = (20, 30, 40, 50, 60)
@@ -25,13 +25,19 @@ MOINS_QUE_PREVU = 0.05
 
 @dataclass(frozen=True)
 class Zone:
-    """What a limit of travel gives. The means are those of the propositions expected; NaN when none is."""
+    """What a limit of travel gives. The means are those of the propositions expected; NaN when none is.
+
+    `statut` and `moins_de12` are those of an answer on delays: what may be said of `p12`.
+    """
 
     limite: int
     communes: tuple[str, ...]
     p12: float
     trajet: float
     loyer: float
+    statut: str
+    offres: int
+    moins_de12: float
 
 
 def risques_par_commune(rejeu: Rejeu, profils: Profils) -> tuple[dict[str, float], Insertions]:
@@ -56,12 +62,14 @@ def _zone(rejeu: Rejeu, profils: Profils, minutes: Mapping[str, float], limite: 
     """Return what one limit gives."""
     communes = tuple(nom for nom in rejeu.communes if nom in minutes and minutes[nom] <= limite)
     elargi = avec_communes(profils, communes)
-    paires = inserer(rejeu, elargi)
-    logs = paires.logs(elargi.rythme[paires.i]) / rejeu.couverture
-    mort = temps_morts(rejeu, paires.i, paires.o, 1)
-    f = courbes_de(rejeu.gel, elargi.attend, logs.sum(axis=1)[None, :], mort)
+    dit = predire_delais(rejeu, elargi)
+    _, paires = risques_par_commune(rejeu, elargi)
+    poids = paires.logs(elargi.rythme[paires.i])[0]
     trajets = np.array([minutes.get(rejeu.communes[c], np.nan) for c in rejeu.commune[paires.o]])
-    return Zone(limite, communes, float(f[0, 11]), _moyenne(trajets, logs[0]), _moyenne(rejeu.loyer[paires.o], logs[0]))
+    return Zone(
+        limite, communes, float(dit.p12[0]), _moyenne(trajets, poids), _moyenne(rejeu.loyer[paires.o], poids),
+        str(dit.statut[0]), int(dit.offres_rejouees[0]), float(dit.moins_de12[0]),
+    )  # fmt: skip
 
 
 def avec_communes(profils: Profils, communes: tuple[str, ...]) -> Profils:

@@ -15,8 +15,11 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Subquery, prefetch_related_objects
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery, prefetch_related_objects
 
+from palier.attributions.enums import MotifRefus
+from palier.attributions.models import Proposition
 from palier.base import limits
 from palier.base.clock import local_day
 from palier.candidatures.facts import Profil, cas_offre, closing_day, travel_minutes
@@ -34,8 +37,8 @@ from palier.estimations.calcul.fits import Known, Replayed, fits_for, replay_of
 from palier.estimations.calcul.leviers import GRAINE, Bench
 from palier.estimations.calcul.listes import Habits, Line, annonce, candidats, is_complete, lists_with_habits
 from palier.estimations.calcul.offres import detail
+from palier.estimations.calcul.perspectives import bound_of, outlooks
 from palier.estimations.calcul.perspectives import known as figure
-from palier.estimations.calcul.perspectives import outlooks
 from palier.estimations.calcul.trajets import minutes_from
 from palier.estimations.enums import Genre, Statut
 from palier.estimations.facts.tables import midnight, seconds
@@ -44,6 +47,9 @@ from palier.estimations.queries.stored import chance_of_detail, perspective
 from palier.estimations.rules import WAITING
 from palier.estimations.values import ChanceVue, Comparaison, LimiteTrajet, Perspective, Zones
 from palier.parc.models import Offre
+
+FOR_THE_PLACE = (MotifRefus.LOCALISATION, MotifRefus.QUARTIER, MotifRefus.TRANSPORTS)
+"""Reasons of a refusal that speak of the commune, not of the dwelling."""
 
 
 def chances_before(known: Profil, offres: Sequence[Offre], now: datetime) -> dict[UUID, ChanceVue]:
@@ -144,7 +150,7 @@ def what_if(demande: Demande, actions: Sequence[str], now: datetime) -> Comparai
     found = _bench(demande, now)
     if found is None:
         return None
-    replayed, before = found
+    replayed, before, _ = found
     after = before.after(actions)
     gap = Reprise(before.replay, GRAINE).ecart(before.profil, after.profil)
     old, travel, loyer = _standing(replayed, before, now)
@@ -161,16 +167,21 @@ def what_if(demande: Demande, actions: Sequence[str], now: datetime) -> Comparai
     )
 
 
-def _bench(demande: Demande, now: datetime) -> tuple[Replayed, Bench] | None:
-    """The demande in the replay that its stored outlook came from; nothing stored means nothing to compare with."""
+def _bench(demande: Demande, now: datetime) -> tuple[Replayed, Bench, Sequence[str]] | None:
+    """The demande in the replay that its stored outlook came from, and the communes that the person refused.
+
+    Nothing stored means nothing to compare with.
+    """
     stored = Estimation.objects.current().filter(genre=Genre.DELAI, demande=demande, candidature=None)
-    territoire = stored.values_list("ajustement__territoire", flat=True).first()
+    refused = Proposition.objects.filter(candidature__demande=OuterRef("demande"), motif_refus__in=FOR_THE_PLACE)
+    where = ArraySubquery(refused.values("offre__logement__programme__commune_id"))
+    territoire, communes = stored.values_list("ajustement__territoire", where).first() or (None, [])
     replayed = replay_of(territoire) if territoire else None
     if territoire is None or replayed is None:
         return None
     prefetch_related_objects([demande], "personnes", "communes", "pieces")
     benches, _ = benches_of(replayed, territoire, [demande], now)
-    return (replayed, benches[0]) if benches else None
+    return (replayed, benches[0], communes) if benches else None
 
 
 def _standing(replayed: Replayed, bench: Bench, now: datetime) -> tuple[Perspective, float | None, int | None]:
@@ -202,19 +213,21 @@ def zones_of(demande: Demande, now: datetime) -> Zones | None:
     found = _bench(demande, now)
     if found is None:
         return None
-    _, bench = found
+    _, bench, refused = found
     minutes = minutes_from(_home_of_work(bench), bench.replay.communes)
     rows = zones(bench.replay, bench.profil, minutes)
     rings = bench.seeker.rings
     pair = [bench.after(["secteur:prioritaire"])] if rings.prioritaires and rings.secondaires else []
     answers = [predire_delais(bench.replay, each.profil) for each in (*pair, bench)]
     chances = [float(each.p12[0]) for each in answers] if pair else []
-    warned = alertes(risques_par_commune(bench.replay, bench.profil)[0])
+    bounds = [bound_of(str(each.statut[0]), int(each.offres_rejouees[0]), each.moins_de12[0]) for each in answers]
+    warned = alertes(risques_par_commune(bench.replay, bench.profil)[0], refused)
     return Zones(
         trajets=tuple(
             LimiteTrajet(
                 maximum=row.limite, p12=row.p12, trajet_min=figure(row.trajet), loyer_cents=_cents(row.loyer),
-                annonces=replace(bench, seeker=_within(bench, row.communes)).adverts_12m,
+                annonces=replace(bench, seeker=_within(bench, row.communes)).adverts_12m, statut=row.statut,
+                moins_p12=bound_of(row.statut, row.offres, row.moins_de12),
             )
             for row in rows
         ),
@@ -222,6 +235,9 @@ def zones_of(demande: Demande, now: datetime) -> Zones | None:
         ensemble_p12=chances[1] if chances else None,
         alerte=warned[0] if warned else "",
         statut=str(answers[-1].statut[0]),
+        prioritaire_statut=str(answers[0].statut[0]),
+        prioritaire_moins=bounds[0],
+        ensemble_moins=bounds[-1],
     )  # fmt: skip
 
 

@@ -34,7 +34,9 @@ def outlooks(
                 "parmi_presentes": float(answers.premiers[row]),
                 "courbe": [float(each) for each in answers.courbe[row]],
                 "annonces_12m": annonces[row],
-                "moins_p12": _at_most(answers, row),
+                "moins_p12": bound_of(
+                    answers.statut[row], answers.offres_rejouees[row], answers.moins_de12[row]
+                ),
                 "delais": three,
                 "au": au.isoformat(),
                 **{name: known(getattr(answers, column)[row]) for name, column in FIGURES.items()},
@@ -44,10 +46,10 @@ def outlooks(
     ]
 
 
-def _at_most(answers: ReponsesDelai, row: int) -> float | None:
+def bound_of(statut: str, replayed: int, most: float) -> float | None:
     """The only figure that may be said when enough offres were replayed and less than one served."""
-    few = answers.statut[row] == Statut.INSUFFISANT and answers.offres_rejouees[row] >= FEW_REPLAYED
-    return float(answers.moins_de12[row]) if few else None
+    few = statut == Statut.INSUFFISANT and replayed >= FEW_REPLAYED
+    return float(most) if few else None
 
 
 def known(value: float) -> float | None:

@@ -17,13 +17,14 @@ from palier.portals.demandeur.estimations_words import (
     reliable,
     too_few,
 )
-from palier.portals.ui import french
+from palier.portals.ui import chances, french
 
 NBSP = french.NBSP
 NONE = "—"
 WIDE = "Vos secteurs sont très larges. Une bonne part des annonces est dans des communes que vous avez refusées."
 NARROW = f"Vos secteurs sont étroits{NBSP}: au rythme actuel, moins d'une annonce en 3{NBSP}ans serait pour vous."
 FEW = f"Trop peu d'annonces en un an{NBSP}: nous ne pouvons pas donner de chiffre fiable."
+FEW_ALONE = f"Le secteur prioritaire seul a trop peu d'annonces en un an{NBSP}: pas de chiffre fiable."
 WARNINGS = {"trop_large": WIDE, "trop_etroit": NARROW}
 
 
@@ -111,21 +112,30 @@ def _euros(cents: int | None) -> str:
 
 def limits_of(found: Zones) -> Limits:
     """The table of travel limits, the priority ring against both, and what seems too wide or too narrow."""
-    sure = found.statut == "ok"
-    rows = tuple(_limit(each, sure=sure) for each in found.trajets)
-    if not sure or not any(_enough(each) for each in found.trajets):
+    rows = tuple(_limit(each) for each in found.trajets)
+    few = found.statut != "ok" and found.ensemble_moins is None
+    if few or not any(_share(each) for each in found.trajets):
         return Limits(rows, FEW, "")
     return Limits(rows, rings(found), WARNINGS.get(found.alerte, ""))
 
 
-def _enough(row: LimiteTrajet) -> bool:
-    return row.annonces >= limits.value("estimation_offres_min") and finite((row.p12,))
+def _share(row: LimiteTrajet) -> str:
+    enough = row.annonces >= limits.value("estimation_offres_min")
+    return out_of(row.p12, row.statut, row.moins_p12) if enough else ""
 
 
-def _limit(row: LimiteTrajet, *, sure: bool) -> Limit:
+def out_of(p12: float | None, statut: str, most: float | None) -> str:
+    """« 31 sur 100 »; « moins de 8 sur 100 » with fewer than one offre a year for the person; "" below five offres."""
+    if most is not None and finite((most,)):
+        return f"moins de{NBSP}{chances.less_than(most)} sur{NBSP}100"
+    sure = statut == "ok" and p12 is not None and finite((p12,))
+    return f"{count(p12)} sur{NBSP}100" if sure and p12 is not None else ""
+
+
+def _limit(row: LimiteTrajet) -> Limit:
     return Limit(
         titre=f"{row.maximum}{NBSP}min au plus",
-        chance=f"{count(row.p12)} sur{NBSP}100" if sure and _enough(row) else "trop peu d'annonces",
+        chance=_share(row) or "trop peu d'annonces",
         trajet=_minutes(row.trajet_min),
         loyer=_euros(row.loyer_cents),
         annonces=row.annonces,
@@ -133,11 +143,13 @@ def _limit(row: LimiteTrajet, *, sure: bool) -> Limit:
 
 
 def rings(found: Zones) -> str:
-    """« Avant 1 an : 31 sur 100 avec le secteur prioritaire seul, 48 avec les deux. »"""
-    alone, both = found.prioritaire_p12, found.ensemble_p12
-    if alone is None or both is None or not finite((alone, both)):
+    """« Avant 1 an : 31 sur 100 avec le secteur prioritaire seul, 48 sur 100 avec les deux secteurs. »"""
+    if found.prioritaire_p12 is None or found.ensemble_p12 is None:
         return ""
-    return (
-        f"Avant 1{NBSP}an{NBSP}: {count(alone)} sur{NBSP}100 avec le secteur prioritaire seul, "
-        f"{count(both)} avec les deux secteurs."
-    )
+    alone = out_of(found.prioritaire_p12, found.prioritaire_statut, found.prioritaire_moins)
+    both = out_of(found.ensemble_p12, found.statut, found.ensemble_moins)
+    if not both:
+        return ""
+    if not alone:
+        return f"Avant 1{NBSP}an{NBSP}: {both} avec les deux secteurs. {FEW_ALONE}"
+    return f"Avant 1{NBSP}an{NBSP}: {alone} avec le secteur prioritaire seul, {both} avec les deux secteurs."
