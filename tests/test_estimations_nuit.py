@@ -12,7 +12,7 @@ from palier import coffre
 from palier.attributions import actions as attributions
 from palier.base import clock
 from palier.candidatures.models import Candidature
-from palier.demandes.models import Personne
+from palier.demandes.models import CommuneDemandee, Personne
 from palier.estimations import queries
 from palier.estimations.actions import computing, storing
 from palier.estimations.calcul import offres as offres_calcul
@@ -20,6 +20,7 @@ from palier.estimations.models import Ajustement, Estimation, Rejeu
 from palier.estimations.queries.territories import due
 from tests import attributions_kit as kit
 from tests import factories as make
+from tests.pages_chances_kit import give_all
 
 pytestmark = pytest.mark.django_db
 SIGNED = kit.DECIDED + timedelta(days=3)
@@ -146,3 +147,30 @@ def test_a_lease_of_this_month_changes_no_public_delay():
     attributions.sign_bail(bail_id=bail.pk, by=world.bailleur, at=night + timedelta(hours=1))
     computing.refit("territoire-demo", at=night + timedelta(days=1))
     assert Rejeu.objects.get().reperes == before
+
+
+def test_whoever_applies_while_a_night_counts_keeps_the_estimate_made_meanwhile(monkeypatch: pytest.MonkeyPatch):
+    offre, late = make_rows(1)[0].offre, []
+    computing.refit("territoire-demo", at=NIGHT)
+    counted = offres_calcul.drafts_of
+
+    def meanwhile(ids: list[object], *, at: datetime) -> object:
+        found = counted(ids, at=at)
+        monkeypatch.setattr(offres_calcul, "drafts_of", counted)
+        late.append(make.make_candidature(offre, at=NIGHT))
+        computing.estimate_offres([offre.pk], cause="candidature.deposee", at=NIGHT + timedelta(seconds=20))
+        return found
+
+    monkeypatch.setattr(offres_calcul, "drafts_of", meanwhile)
+    computing.estimate_offres([offre.pk], cause="nuit", at=NIGHT)
+    assert Estimation.objects.current().filter(candidature=late[0], genre="chance").count() == 1
+
+
+def test_an_outlook_that_nothing_renews_is_told_no_more():
+    row = make_rows(1)[0]
+    give_all(row.demande)
+    assert made_on(row)
+    CommuneDemandee.objects.filter(demande=row.demande_id).delete()
+    computing.refit("territoire-demo", at=NIGHT)
+    computing.estimate_demandes([row.demande_id], cause="demande.etape", at=NEXT)
+    assert {genre for genre, _ in made_on(row)} & {"delai", "leviers", "etape"} == set()

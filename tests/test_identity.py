@@ -109,9 +109,11 @@ def test_with_a_factor_the_password_asks_for_the_code_and_a_code_works_once():
     assert log_in(client, user.email)["Location"] == "/compte/2fa/authenticate/"
     assert "/compte/login/" in client.get("/compte/chapeau/")["Location"]
     assert client.post("/compte/2fa/authenticate/", {"code": "000000"}).status_code == 200
-    given = code(secret)
+    given, signed = code(secret), clock.now()
     assert client.post("/compte/2fa/authenticate/", {"code": given})["Location"] == "/entree/"
     assert client.get("/compte/chapeau/").status_code == 200
+    # giving one's code is no change of factor: nobody is told of one, no other session ends
+    assert not Event.objects.filter(kind="compte.facteur_change", at__gte=signed).exists()
     again = Client()
     log_in(again, user.email)
     assert again.post("/compte/2fa/authenticate/", {"code": given}).status_code == 200

@@ -111,7 +111,8 @@ def test_why_this_chance_tells_the_four_reasons_down_to_the_figure():
     assert places == sorted(places)
     for words in (
         "Vous étiez 5e sur 80 quand ce chiffre a été calculé.", "La commission lit 3 dossiers à la fois.",
-        "D'habitude, plus d'un candidat sur deux devant vous se désiste ou refuse.", "Votre dossier est complet.",
+        "D'habitude, plus d'un candidat sur deux devant vous se désiste ou refuse.",
+        "Aucune de vos pièces n'est refusée ni périmée.",
         "sur 40 logements attribués et 300 personnes contactées", "Ni le bailleur, ni la commission",
     ):  # fmt: skip
         assert words in page, words

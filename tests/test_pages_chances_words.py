@@ -75,7 +75,7 @@ def test_after_the_closing_only_the_frozen_place_is_told(statut: str) -> None:
     steps = chances_words.factors(lost, CLOSED, NOW, rang=frozen)
     assert steps == chances_words.factors(kept, CLOSED, NOW, rang=frozen)
     assert steps[0].phrases[0] == f"Vous êtes 2e sur{words.NBSP}4 à la clôture."
-    assert steps[1].phrases == (chances_words.losses(lost.perte_devant),)
+    assert steps[1].phrases[0] == chances_words.losses(lost.perte_devant)
 
 
 def test_no_place_is_told_after_the_closing_without_a_frozen_one() -> None:
@@ -157,7 +157,8 @@ def test_the_replay_is_in_the_past_and_the_curve_in_shares_of_a_hundred() -> Non
     assert [sur for _, sur in found.marches] == [31, 48, 74, 80]
     assert plain(found.rejeu) == (
         "Ces 12 derniers mois, 37 logements correspondaient à vos critères. Avec vos points d'aujourd'hui, "
-        "vous auriez été parmi les 3 premiers pour 6. Le logement était pour vous 2 fois."
+        "vous auriez été parmi les 3 premiers pour 6. "
+        "En comptant ceux qui se désistent ou refusent devant vous, 2 vous étaient proposés."
     )
     first, second, third = map(plain, found.phrases)
     assert first.startswith("Sur 100 demandes comme la vôtre maintenues : 31 reçoivent une proposition avant 6 mois")
@@ -198,7 +199,7 @@ def test_fewer_than_one_served_is_a_bound_alone() -> None:
     assert found.marches == ()
     assert plain(found.titre) == "Moins de 8 sur 100 avant 1 an."
     assert found.phrases == ()
-    assert "moins d'une fois" in plain(found.rejeu)
+    assert "moins d'un vous était proposé" in plain(found.rejeu)
 
 
 def test_no_nan_and_no_certainty_in_an_outlook() -> None:
@@ -255,3 +256,11 @@ def test_no_sentence_promises_nor_goes_on_too_long() -> None:
             assert forbidden not in text.lower(), (forbidden, text)
         for one in re.split(r"(?<=[.!?])\s+", plain(text)):
             assert len(one.split()) <= 30, one
+
+
+def test_a_reason_that_lowers_the_chance_says_why_and_one_that_moves_no_figure_says_so() -> None:
+    fewer = chances_words.factors(replace(CHANCE, f_devant=0.6), OFFRE, NOW)
+    assert fewer[1].phrases[-1] == "Celles-ci devraient partir moins que la moyenne."
+    assert fewer[1].effet == "Diminue la chance"
+    still = chances_words.factors(replace(CHANCE, f_arrivees=1.0), OFFRE, NOW)
+    assert (still[2].effet, still[2].sur) == (chances_words.SAME, still[1].sur)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, ndtr
 
-from palier.chances.journal import FINS, TYPES, Journal, Mots
+from palier.chances.journal import FINS, TYPES, Journal, Mots, Vrais
 from palier.chances.nombres import Entiers, Reels, bornes, memes_longueurs
 
 EFFECTIF_MINIMAL = 11
@@ -73,6 +73,7 @@ class _Mesure:
     commissions: int
     exact: bool = False
     infini: bool = False
+    effectif: int = 0
 
     @property
     def rapport(self) -> float:
@@ -299,7 +300,13 @@ class _Faits:
         beta, erreur, combien, infini = _ordre(
             self.c.points[qui], (leur[garde] == membre).astype(np.float64), self.seances[garde], self.rangs[garde]
         )
-        return _Mesure(beta, erreur, _p_normale(beta, erreur), combien, infini=infini)
+        _, seance, combien_la = np.unique(self.seances[garde], return_inverse=True, return_counts=True)
+        effectif = self._personnes(qui, (leur[garde] == membre) & (combien_la[seance] > 1))
+        return _Mesure(beta, erreur, _p_normale(beta, erreur), combien, infini=infini, effectif=effectif)
+
+    def _personnes(self, candidatures: Entiers, du_groupe: Vrais) -> int:
+        """How many demandes of the group a test rests on."""
+        return len(np.unique(self.c.demande_i[candidatures[du_groupe]]))
 
     def non_attribution(self, modalite: Entiers, membre: int, reference: int) -> _Mesure:
         leur = modalite[self.c.demande_i[self.examines]]
@@ -317,7 +324,8 @@ class _Faits:
         else:
             log_or = float(np.log(rapport))
         p = p_exacte(y, groupe, strate) if rare else _p_normale(log_or, erreur)
-        return _Mesure(log_or, erreur, p, len(np.unique(self.seances_examen[garde])), rare, infini)
+        combien, effectif = len(np.unique(self.seances_examen[garde])), self._personnes(qui, groupe > 0)
+        return _Mesure(log_or, erreur, p, combien, rare, infini, effectif)
 
 
 def _p_normale(log_or: float, erreur: float) -> float:
@@ -338,7 +346,7 @@ def _codes(journal: Journal, groupes: Groupes, variable: str) -> tuple[list[str]
 
 
 def auditer(journal: Journal, groupes: Groupes, variable: str | None = None) -> list[LigneAudit]:
-    """Both tests of every modality of one variable, or of all. A modality of fewer than 11 presented is left out."""
+    """Both tests of every modality of one variable, or of all. A test on fewer than 11 of a group is left out."""
     faits, trouves = _Faits(journal), []
     for une in [variable] if variable is not None else [str(v) for v in np.unique(groupes[1])]:
         noms, codes = _codes(journal, groupes, une)
@@ -349,15 +357,18 @@ def auditer(journal: Journal, groupes: Groupes, variable: str | None = None) -> 
         reference = int(effectifs.argmax())
         for membre, effectif in enumerate(effectifs):
             if membre != reference and effectif >= EFFECTIF_MINIMAL:
-                qui = (une, noms[membre], noms[reference], int(effectif))
-                trouves.append((*qui, "ordre", faits.ordre(codes, membre, reference)))
-                trouves.append((*qui, "non_attribution", faits.non_attribution(codes, membre, reference)))
+                qui = (une, noms[membre], noms[reference])
+                mesures = (
+                    ("ordre", faits.ordre(codes, membre, reference)),
+                    ("non_attribution", faits.non_attribution(codes, membre, reference)),
+                )
+                trouves += [(*qui, test, mesure) for test, mesure in mesures if mesure.effectif >= EFFECTIF_MINIMAL]
     ajustees = p_ajustees([mesure.p for *_, mesure in trouves])
     return [_ligne(*trouve, float(q)) for trouve, q in zip(trouves, ajustees, strict=True)]
 
 
 def _ligne(
-    variable: str, modalite: str, reference: str, effectif: int, test: str, mesure: _Mesure, p_ajustee: float
+    variable: str, modalite: str, reference: str, test: str, mesure: _Mesure, p_ajustee: float
 ) -> LigneAudit:
     """An alert needs a clear sign, a departure that matters, and to stand in the whole table."""
     rapport, (bas, haut) = mesure.rapport, mesure.bornes95
@@ -367,5 +378,5 @@ def _ligne(
         variable=variable, modalite=modalite, reference=reference, test=test, commissions=mesure.commissions,
         odds_ratio=rapport, bas95=bas, haut95=haut, z=mesure.z,
         alerte=bool(net and loin and p_ajustee < TAUX_DECOUVERTES), or_detectable=or_detectable(mesure.erreur, test),
-        effectif=effectif, p=mesure.p, p_ajustee=p_ajustee, exact=mesure.exact,
+        effectif=mesure.effectif, p=mesure.p, p_ajustee=p_ajustee, exact=mesure.exact,
     )  # fmt: skip

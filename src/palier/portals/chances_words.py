@@ -24,6 +24,12 @@ HALF_LOW, HALF_HIGH = 0.475, 0.525
 """Between the two, a share is « un sur deux »."""
 SAME_LOW, SAME_HIGH = 0.95, 1.05
 """Between the two, a factor changes almost nothing."""
+WEAK = 10
+"""Out of 100: « faibles » and under."""
+SAME = "Ne change presque rien"
+ALONE = ("Personne n'est devant vous.", "Vos points d'avance comptent aussi devant la commission.")
+SOUND = "Aucune de vos pièces n'est refusée ni périmée."
+UNSOUND = "Une pièce est refusée ou périmée, ou votre numéro manque."
 NO_FIGURE = "Pas de chiffre fiable"
 
 
@@ -38,8 +44,8 @@ class Shown:
 
     @property
     def faible(self) -> bool:
-        """Below 1 in 100: better-placed offres are shown instead of an array."""
-        return self.figure is not None and not self.figure.sur
+        """A weak chance: the offres where it would be better are one link away."""
+        return self.figure is not None and self.figure.sur < WEAK
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,8 @@ def first(place: Rang | None, figure: chances.Figure) -> Iterable[str]:
     if place is None or place.rang != 1:
         return ()
     when = "à la clôture" if place.fige else "à cet instant"
+    if not figure.sur:
+        return (f"Vous êtes premier {when}. Ce n'est pas une attribution.",)
     others = f"environ {figure.autres}{NBSP}fois sur{NBSP}100, le logement va à quelqu'un d'autre"
     return (f"Vous êtes premier {when}. Ce n'est pas une attribution{NBSP}: {others}.",)
 
@@ -205,8 +213,15 @@ def losses(share: float | None) -> str:
 def effect(factor: float) -> str:
     """What a factor does, in a word: never a percentage."""
     if SAME_LOW <= factor <= SAME_HIGH:
-        return "Ne change presque rien"
+        return SAME
     return "Augmente la chance" if factor > 1 else "Diminue la chance"
+
+
+def compared(factor: float) -> tuple[str, ...]:
+    """How those ahead differ from the usual of their kind: what a factor that moves the chance means."""
+    if SAME_LOW <= factor <= SAME_HIGH:
+        return ()
+    return (f"Celles-ci devraient partir {'plus' if factor > 1 else 'moins'} que la moyenne.",)
 
 
 def standing(vue: ChanceVue, place: Rang | None, rang: Rang | None) -> tuple[str, ...]:
@@ -224,18 +239,19 @@ def factors(vue: ChanceVue, offre: Offre, now: datetime, *, rang: Rang | None = 
     place = place_told(vue, offre, now, rang)
     read = f"La commission lit {offre.presentes}{NBSP}dossiers à la fois."
     alone = place is not None and place.rang == 1
-    ahead = "Personne n'est devant vous." if alone else losses(vue.perte_devant)
-    own = ("Votre dossier est complet.",) if vue.prete is None else ("Votre dossier n'est pas complet.",)
+    ahead = ALONE if alone else (losses(vue.perte_devant), *compared(vue.f_devant))
+    own = SOUND if vue.prete is None else UNSOUND
     rest = "Comptent aussi les personnes derrière vous, et le logement lui-même."
     said: tuple[tuple[str, tuple[str, ...], float], ...] = (
         ("Votre place", (*standing(vue, place, rang), read), vue.f_places),
-        ("Les personnes devant vous", (ahead,), vue.f_devant),
+        ("Les personnes devant vous", ahead, vue.f_devant),
         ("Les arrivées", remaining(vue, offre, now), vue.f_arrivees),
-        ("Votre dossier et ce logement", (*own, rest), vue.f_dossier),
+        ("Votre dossier et ce logement", (own, rest), vue.f_dossier),
     )
     steps, so_far = [], 1.0
     for rank, (titre, phrases, factor) in enumerate(said):
-        so_far = min(so_far * factor, 1.0)
-        word = effect(factor) if rank else "Point de départ"
+        before, so_far = so_far, min(so_far * factor, 1.0)
+        same = out_of(before) == out_of(so_far)
+        word = "Point de départ" if not rank else SAME if same else effect(factor)
         steps.append(Step(titre, phrases, word, out_of(so_far)))
     return steps

@@ -192,12 +192,12 @@ class PolicyMiddleware:
         return response
 
     def _account_post(self, request: HttpRequest) -> HttpResponse:
-        before, known = factors_of(request.user), len(proofs_of(request))
+        who, before, known = request.user.pk, factors_of(request.user), len(proofs_of(request))
         with transaction.atomic():
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
-            elif request.user.is_authenticated and factors_of(request.user) != before:
+            elif request.user.is_authenticated and request.user.pk == who and factors_of(request.user) != before:
                 renew_after_factor(request)
             elif request.user.is_authenticated and len(proofs_of(request)) > known:
                 request.session.cycle_key()

@@ -52,7 +52,7 @@ def estimate_offres(offres: Iterable[UUID], *, cause: str, at: datetime) -> int:
         drafts, broken = spared(partial(offres_calcul.drafts_of, at=at), ids, of="offre")
         changed += store(drafts, cause=cause, at=at)
         kept = {(draft.genre, draft.candidature_id) for draft in drafts}
-        forget(_stale([each for each in ids if each not in broken], kept))
+        forget(_stale([each for each in ids if each not in broken], kept), at=at)
     return changed
 
 
@@ -64,12 +64,21 @@ def _stale(offres: list[UUID], kept: set[tuple[str, UUID | None]]) -> list[UUID]
     return [pk for pk, genre, mine in rows.values_list("pk", "genre", "candidature_id") if (genre, mine) not in kept]
 
 
+def _outdated(demandes: list[UUID], kept: set[tuple[str, UUID]]) -> list[UUID]:
+    """The current rows of these demandes that nothing estimates any more: a perimeter outside every grid, say."""
+    rows = Estimation.objects.current().filter(genre__in=demandes_calcul.GENRES, demande__in=demandes)
+    return [pk for pk, genre, mine in rows.values_list("pk", "genre", "demande_id") if (genre, mine) not in kept]
+
+
 def estimate_demandes(demandes: Iterable[UUID], *, cause: str, at: datetime) -> int:
     """Make again the outlook, the levers and the checkpoint of these demandes; how many changed."""
     asked, changed = list(demandes), 0
     for start in range(0, len(asked), LOT):
-        drafts, _ = spared(partial(demandes_calcul.drafts_of, at=at), asked[start : start + LOT], of="demande")
+        ids = asked[start : start + LOT]
+        drafts, broken = spared(partial(demandes_calcul.drafts_of, at=at), ids, of="demande")
         changed += store(drafts, cause=cause, at=at)
+        kept = {(draft.genre, draft.demande_id) for draft in drafts}
+        forget(_outdated([each for each in ids if each not in broken], kept), at=at)
     return changed
 
 

@@ -115,9 +115,12 @@ def note_shown(values: Iterable[Traced], *, at: datetime) -> int:
 
 
 @act
-def forget(rows: Sequence[UUID]) -> int:
-    """Retire estimates that nothing renews: shown ones stay to be scored, the others go. No query without any."""
-    return drop(Estimation.objects.filter(pk__in=rows)) if rows else 0
+def forget(rows: Sequence[UUID], *, at: datetime) -> int:
+    """Retire estimates that nothing renews: shown ones stay to be scored, the others go. No query without any.
+
+    One counted since `at` is somebody's who came meanwhile: it stays.
+    """
+    return drop(Estimation.objects.filter(pk__in=rows, faite_le__lte=at)) if rows else 0
 
 
 @act

@@ -26,6 +26,9 @@ from palier.estimations.enums import Genre
 from palier.estimations.queries.stored import off_among
 from palier.estimations.queries.territories import territories_of
 
+GENRES = (Genre.DELAI.value, Genre.LEVIERS.value, Genre.ETAPE.value, Genre.ATTENDRE.value)
+"""What is said of a demande."""
+
 
 def drafts_of(demandes: Collection[UUID], *, at: datetime) -> list[Draft]:
     """Every estimate of these demandes at an instant; none for whoever wants none.

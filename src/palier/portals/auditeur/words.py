@@ -71,11 +71,18 @@ def decimal(value: float) -> str:
 
 
 def _ratio(line: Mapping[str, Any]) -> str:
-    """« 0,62 (entre 0,51 et 0,75) »; unknown bounds are said."""
+    """« 0,62 (entre 0,51 et 0,75) »; without a ratio, its bound; unknown bounds are said."""
     if line["odds_ratio"] is None:
-        return "non calculable"
+        return _bounded(line["bas95"], line["haut95"])
     high = "sans limite" if line["haut95"] is None else decimal(line["haut95"])
     return f"{decimal(line['odds_ratio'])} (entre {decimal(line['bas95'] or 0)} et {high})"
+
+
+def _bounded(low: float | None, high: float | None) -> str:
+    """« moins de 0,11 » when everybody of a group came last, « plus de 9,20 » when first."""
+    if high is not None:
+        return f"moins de {decimal(high)}"
+    return f"plus de {decimal(low)}" if low else "non calculable"
 
 
 def _verdict(line: Mapping[str, Any]) -> tuple[str, str]:

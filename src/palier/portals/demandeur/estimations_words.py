@@ -148,10 +148,12 @@ def replay(found: Perspective) -> str:
     """The last 12 months with today's points, in the past."""
     homes, near, served = found.offres_rejouees, round(found.parmi_presentes), round(found.servies)
     among = f"pour {near}" if near else "pour aucun"
-    own = f"{served}{NBSP}fois" if found.servies >= 1 else "moins d'une fois"
+    own = f"{served}{NBSP}vous étaient proposés" if served > 1 else "un vous était proposé"
+    own = own if found.servies >= 1 else "moins d'un vous était proposé"
     return (
         f"Ces 12 derniers mois, {homes}{NBSP}logements correspondaient à vos critères. Avec vos points d'aujourd'hui, "
-        f"vous auriez été parmi les {SEEN} premiers {among}. Le logement était pour vous {own}."
+        f"vous auriez été parmi les {SEEN} premiers {among}. "
+        f"En comptant ceux qui se désistent ou refusent devant vous, {own}."
     )
 
 

@@ -147,6 +147,13 @@ def _until_closing() -> list[Step]:
             "Ses candidatures",
         ),
         Step(
+            "Une chance qui s'explique",
+            "Toujours en Inès, ouvrez « Pourquoi cette chance ? », puis sa demande : combien de temps encore, ce qui "
+            "aiderait le plus, « Et si… ». Elle seule lit ces chiffres. Ce qu'ils valent est public.",
+            address("public:chances"),
+            "Nos estimations",
+        ),
+        Step(
             "Une clôture",
             "Avancez l'horloge deux fois de « +1 jour ». La liste se ferme et se fige : le rang ne bouge plus.",
             reverse("demo:horloge"),
