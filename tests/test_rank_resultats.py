@@ -57,6 +57,14 @@ def test_below_five_candidatures_only_the_count():
     assert (found.bandes, found.jours_ouverte, found.semaines_reponse) == ((), None, None)
 
 
+def test_the_points_of_one_presented_alone_are_not_told():
+    world = housed(7)
+    Candidature.objects.filter(pk__in=[each.pk for each in world.candidates[1:3]]).update(state="retiree")
+    actions.publish_results(at=MONTH)
+    found = open_results(world.offre, MONTH)
+    assert (found.candidatures, found.bandes, found.jours_ouverte) == (5, (), 6)
+
+
 def test_who_withdrew_is_not_counted():
     world = housed()
     row = world.candidates[5]

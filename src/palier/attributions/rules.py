@@ -25,6 +25,7 @@ EFFORT_MARK: int = _DELAIS["effort"]["pourcent"]
 RESULTS_MONTHS: int = _DELAIS["resultats"]["delai_mois"]
 RESULTS_PERIOD: int = _DELAIS["resultats"]["periode_mois"]
 RESULTS_LEAST: int = _DELAIS["resultats"]["minimum"]
+RESULTS_PRESENTED: int = _DELAIS["resultats"]["presentes"]
 RESULTS_CELL: int = _DELAIS["resultats"]["cellule"]
 OUT_OF = 10
 """Shares are told out of ten dwellings: two neighbouring counts cannot be subtracted to one of them."""

@@ -62,8 +62,9 @@ def _fill(row: ResultatOffre, offre: Offre) -> None:
     presented = Dossier.objects.filter(offre=offre).values("candidature_id")
     grille = law_grille(offre.grille)
     points = lines.filter(candidature__in=presented).order_by("-points").values_list("points", flat=True)
-    counts = Counter(bande_total(Cotation(each, (), grille.empreinte, grille)) for each in points)
-    row.bandes = [[band, count] for band, count in counts.items()]
+    if len(points) >= rules.RESULTS_PRESENTED:  # the band of one alone would be that of the person housed
+        counts = Counter(bande_total(Cotation(each, (), grille.empreinte, grille)) for each in points)
+        row.bandes = [[band, count] for band, count in counts.items()]
     assert offre.publiee_le is not None
     assert offre.cloture_le is not None
     row.jours_ouverte = (local_day(offre.cloture_le) - local_day(offre.publiee_le)).days

@@ -12,7 +12,14 @@ from django.views.decorators.http import require_safe
 
 from palier.attributions.queries import delays_by_territory, open_results
 from palier.attributions.queries.results import TYPES, TerritoryDelay
-from palier.attributions.rules import OUT_OF, RESULTS_CELL, RESULTS_LEAST, RESULTS_MONTHS, RESULTS_PERIOD
+from palier.attributions.rules import (
+    OUT_OF,
+    RESULTS_CELL,
+    RESULTS_LEAST,
+    RESULTS_MONTHS,
+    RESULTS_PERIOD,
+    RESULTS_PRESENTED,
+)
 from palier.base import clock
 from palier.base.policy import policy
 from palier.base.refusal import NotVisible
@@ -42,6 +49,7 @@ def results(request: HttpRequest, offre_id: UUID) -> HttpResponse:
         "resultat": found,
         "finie": offre.state in ENDED,
         "minimum": number("voisins_min"),
+        "presentes": RESULTS_PRESENTED,
         "mois": RESULTS_MONTHS,
     }
     return render(request, "public/resultats.html", context)
