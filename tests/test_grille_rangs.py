@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from io import StringIO
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palier.attributions.queries import register
-from palier.base import clock
+from palier.base import clock, limits
 from palier.base.actor import Actor
 from palier.base.faults import InjectedFault, armed
+from palier.base.refusal import Refused
 from palier.candidatures import actions, rules, tasks
 from palier.candidatures.enums import CauseRecotation
 from palier.candidatures.models import Candidature, Classement, ClassementLigne, Recotation
 from palier.candidatures.queries import movements, rank, recount, with_place
 from palier.candidatures.queries.grids import behind
+from palier.coffre import Destroyed
 from palier.demandes.queries.history import history
 from palier.droit.bareme import texte_donnees
 from palier.journal.events import subscribers
 from palier.journal.models import Event
+from palier.journal.mover import Busy
 from palier.parc.models import Offre
 from palier.territoires.actions import publish_grille
 from palier.territoires.models import Grille
@@ -125,9 +133,85 @@ def test_a_second_run_changes_nothing():
     assert (Event.objects.count(), recotees(row)) == (traces, ["grille"])
 
 
+def lots_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(rules.LIMITS, "lot_grille", replace(rules.LIMITS["lot_grille"], value=2))
+
+
+def refusing(
+    monkeypatch: pytest.MonkeyPatch, *offres: UUID, error: Callable[[], Exception] = Busy
+) -> list[UUID]:
+    """These offres refuse from now on; the list of those that were asked."""
+    asked, renew = [], actions.renew_grille
+
+    def asking(*, offre_id: UUID, by: Actor, at: datetime) -> bool:
+        asked.append(offre_id)
+        if offre_id in offres:
+            raise error()
+        return renew(offre_id=offre_id, by=by, at=at)
+
+    monkeypatch.setattr(actions, "renew_grille", asking)
+    return asked
+
+
+def waiting() -> list[tuple[str, int, bool]]:
+    """The lots in the queue: their lock, their try, whether they wait for an hour. Read once."""
+    jobs = ProcrastinateJob.objects.filter(task_name=tasks.RENEWAL, status="todo").order_by("id")
+    found = [(job.queueing_lock, job.args["essai"], job.scheduled_at is not None) for job in jobs]
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'cancelled' where task_name = %s", [tasks.RENEWAL])
+    return found
+
+
+def test_offres_that_somebody_holds_do_not_stop_those_behind(monkeypatch: pytest.MonkeyPatch):
+    lots_of_two(monkeypatch)
+    _, agent = make.make_bailleur()
+    rows = [proved(make.make_offre(agent)) for _ in range(5)]
+    publish()
+    first, second, *others = behind(make.NOW, size=9)
+    asked = refusing(monkeypatch, first, second)
+    spread()
+    assert asked == [first, second, *others[:2]]
+    assert waiting() == [(tasks.RENEWAL, 0, False)], "a full lot: the next one at once"
+    spread()
+    assert behind(make.NOW, size=9) == [first, second]
+    assert waiting() == [(f"{tasks.RENEWAL}.essai", 1, True)], "what is left is held: later"
+    assert sorted(recotees(row) for row in rows) == [[], [], ["grille"], ["grille"], ["grille"]]
+
+
+def test_held_offres_are_tried_again_a_few_times_then_by_the_hour(monkeypatch: pytest.MonkeyPatch):
+    offre = make.make_offre()
+    publish()
+    asked, tries, essai = refusing(monkeypatch, offre.pk), 0, 0
+    while tries < 50:
+        tries += 1
+        tasks.renew_grilles.func(timestamp=0, essai=essai)
+        queued = waiting()
+        if not queued:
+            break
+        ((lock, essai, later),) = queued
+        assert (lock, later) == (f"{tasks.RENEWAL}.essai", True)
+    assert tries == len(asked) == limits.value("job_tries")
+    monkeypatch.undo()
+    spread()
+    assert behind(make.NOW, size=9) == []
+
+
+@pytest.mark.parametrize("error", [Destroyed, lambda: Refused("demande_illisible", "Illisible.")])
+def test_an_offre_that_cannot_be_counted_is_told_after_the_others(error: Any, monkeypatch: pytest.MonkeyPatch):
+    _, agent = make.make_bailleur()
+    for _ in range(3):
+        proved(make.make_offre(agent))
+    publish()
+    broken, *_ = behind(make.NOW, size=9)
+    refusing(monkeypatch, broken, error=error)
+    with pytest.raises((Destroyed, Refused)):
+        spread()
+    assert behind(make.NOW, size=9) == [broken]
+    assert waiting() == [], "trying again at once would change nothing"
+
+
 def test_the_work_goes_lot_by_lot_and_is_taken_up_after_a_crash(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(rules.LIMITS, "lot_grille", rules.LIMITS["lot_grille"].__class__(
-        name="lot_grille", value=2, unit="count", since=date(2026, 12, 1), source="test"))  # fmt: skip
+    lots_of_two(monkeypatch)
     _, agent = make.make_bailleur()
     rows = [proved(make.make_offre(agent)) for _ in range(5)]
     publish()

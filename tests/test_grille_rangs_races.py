@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from typing import Any
 
+from django.db import connection, transaction
+
+from palier.base import clock
 from palier.base.actor import Actor
 from palier.candidatures import actions
 from palier.candidatures.models import Candidature, Classement
 from palier.candidatures.queries import recount, replay
+from palier.candidatures.queries.grids import behind
 from palier.parc.models import Offre
 from tests import factories as make
-from tests.test_grille_rangs import SYSTEM, publish
+from tests.test_grille_rangs import SYSTEM, publish, spread, waiting
 from tests.test_races import together
 
 
@@ -45,3 +50,38 @@ def test_a_closing_and_a_new_grid_leave_a_list_that_replays(committed_db: Any):
     together(*works)
     assert [replay(each) for each in Classement.objects.all()] == [[]] * 6
     assert {each.grille_empreinte for each in Classement.objects.all()} == {Offre.objects.first().grille.empreinte}
+
+
+def test_a_lot_reads_past_an_offre_that_somebody_holds(committed_db: Any):
+    """Held on another connection: the others take their grid at once, that one when it is let go."""
+    clock.set_now(make.NOW)
+    _, agent = make.make_bailleur()
+    for _ in range(3):
+        make.make_candidature(make.make_offre(agent))
+    publish()
+    waiting()
+    first, *_ = behind(make.NOW, size=9)
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Offre.objects.select_for_update(no_key=True, of=("self",)).get(pk=first)
+            held.set()
+            release.wait(60)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(60)
+    with connection.cursor() as cursor:
+        cursor.execute("set lock_timeout = '200ms'")
+    try:
+        spread()
+        left = behind(make.NOW, size=9)
+    finally:
+        release.set()
+        holder.join()
+    assert left == [first]
+    assert [(essai, later) for _, essai, later in waiting()] == [(1, True)]
+    spread()
+    assert behind(make.NOW, size=9) == []

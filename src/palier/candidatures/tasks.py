@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,12 +11,14 @@ from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
 from palier.accounts import links
-from palier.base import clock
+from palier.base import clock, limits
 from palier.base.actor import Actor
+from palier.base.refusal import Refused
 from palier.candidatures import actions, rules
 from palier.candidatures.enums import CauseRecotation
 from palier.candidatures.models import Candidature
 from palier.candidatures.queries.grids import behind
+from palier.coffre import Destroyed
 from palier.demandes.actions import record_number
 from palier.demandes.facts import PROVING
 from palier.demandes.models import Demande, Piece
@@ -116,28 +119,45 @@ def spread_grille(event_id: UUID) -> None:
     _next_lot()
 
 
-def _next_lot() -> None:
+def _next_lot(essai: int = 0) -> None:
+    """Now, or a little later for what was held; a new version never waits behind a lot that is tried again."""
+    lock, wait = (f"{RENEWAL}.essai", {"seconds": rules.number("reprise_grille")}) if essai else (RENEWAL, None)
+    task = app.configure_task(RENEWAL, queue="entretien", queueing_lock=lock, schedule_in=wait)
     try:
         with transaction.atomic():  # a lot that waits already must not spoil what surrounds this
-            app.configure_task(RENEWAL, queue="entretien", queueing_lock=RENEWAL).defer(timestamp=0)
+            task.defer(timestamp=0, essai=essai)
     except exceptions.AlreadyEnqueued:
         return  # the lot that waits reads what is left when it starts
 
 
 @app.periodic(cron="23 * * * *")
 @app.task(name=RENEWAL, queue="entretien", queueing_lock=RENEWAL)
-def renew_grilles(timestamp: int) -> None:
-    """One lot of the offres behind their grid, each in its own commit, then the next lot.
+def renew_grilles(timestamp: int, essai: int = 0) -> None:
+    """One lot of the offres behind their grid, each in its own commit, then the next lot when this one was full.
 
-    What is done is read from the offres themselves: a worker that dies loses one offre at most, taken up within the
-    hour, and in any case at its closing.
+    Offres that somebody holds are tried again a little later, a few times while nothing moves. What is done is read
+    from the offres themselves: whatever is lost is taken up within the hour, and in any case at its closing.
     """
-    lot, now = rules.number("lot_grille"), clock.now()
-    waiting = behind(now, size=lot + 1)
-    for offre_id in waiting[:lot]:
-        try:
-            actions.renew_grille(offre_id=offre_id, by=Actor.system(), at=now)
-        except Busy:
-            continue  # somebody holds it: the next hour, or its closing, finds it behind again
-    if len(waiting) > lot:
+    lot = rules.number("lot_grille")
+    done, failures = _renew_lot(lot, clock.now())
+    broken = [each for each in failures if not isinstance(each, Busy)]
+    tried = 1 if done else essai + 1
+    if done == lot:
         _next_lot()
+    elif len(broken) < len(failures) and tried < limits.value("job_tries"):
+        _next_lot(tried)
+    if broken:
+        raise broken[0]  # once all the others are done: the failed job shows on the page of the queue
+
+
+def _renew_lot(size: int, now: datetime) -> tuple[int, list[Exception]]:
+    """Renew `size` offres, reading past those that cannot be: how many took their grid, and what stopped the others."""
+    done, failures, seen = 0, list[Exception](), set[UUID]()
+    while done < size and (found := behind(now, size=size - done, past=seen)):
+        seen.update(found)
+        for offre_id in found:
+            try:
+                done += actions.renew_grille(offre_id=offre_id, by=Actor.system(), at=now)
+            except (Refused, Destroyed) as failure:
+                failures.append(failure)
+    return done, failures
