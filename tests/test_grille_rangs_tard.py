@@ -1,4 +1,4 @@
-"""A closing that is done late, under a new grid: what came after the hour counts for nobody."""
+"""A closing that is done late, under a new grid: what was counted, and what proved, is that of its hour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was true at a closing that is done late: a new grid never lets in what came after the hour."""
+"""What was true at a closing that is done late: a new grid lets in no piece of after the hour, no fact counted anew."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from palier.journal.models import Event, aggregate_of
 def inputs_at_closing(rows: Sequence[Candidature], former: Grille, closed: datetime) -> dict[UUID, Frozen]:
     """The inputs of each row under its offre's new grid: what the former grid read stays as last counted.
 
-    Only what the new grid alone reads is taken from the demande; a piece, when it proved at the closing.
+    Only what the new grid alone reads is taken from the demande, as it is now; a piece, when it proved at the closing.
     """
     proved = _proved([row.demande for row in rows], closed)
     return {row.pk: _inputs(row, former, proved[row.demande_id]) for row in rows}
