@@ -190,3 +190,9 @@ def test_a_closed_offre_leads_to_its_result(client: Client):
     world = housed()
     clock.set_now(MONTH)
     assert f"/offres/{world.offre.pk}/resultats/" in client.get(f"/offres/{world.offre.pk}/").content.decode()
+
+
+def test_the_number_of_an_ended_offre_is_that_of_its_frozen_list(client: Client):
+    world, _ = kit.leased(chosen=3, number=4)
+    page = text_of(client.get(f"/offres/{world.offre.pk}/"))
+    assert "Candidatures 4" in page

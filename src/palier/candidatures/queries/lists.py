@@ -72,8 +72,10 @@ def _order(row: Candidature) -> tuple[int, float]:
     return (0 if urgent else 1), closing.timestamp() if closing else 0.0
 
 
+# Once a list is frozen its number is told for ever: those who leave afterwards are nobody's business.
 _CANDIDATS = (
-    "(select count(*) from candidatures_candidature x where x.offre_id = parc_offre.id and x.state in ({live}))"
+    "coalesce((select c.effectif from candidatures_classement c where c.offre_id = parc_offre.id),"
+    " (select count(*) from candidatures_candidature x where x.offre_id = parc_offre.id and x.state in ({live})))"
 )
 _MY_PLACE = (
     "(select 1 + count(x.id) from candidatures_candidature me left join candidatures_candidature x"
@@ -84,7 +86,7 @@ _MY_PLACE = (
 
 
 def with_candidats(offres: OffreQuerySet, demande: Demande | None = None) -> OffreQuerySet:
-    """Adds `candidats` (live candidatures) and, for a demande, `ma_candidature` (id) and `ma_place`: the same query."""
+    """Adds `candidats` (live, or frozen at the closing); for a demande `ma_candidature` (id), `ma_place`. One query."""
     found: Any = offres.annotate(
         candidats=RawSQL(_CANDIDATS.format(live=LIVE_SQL), [], output_field=IntegerField())  # noqa: S611 - constant text
     )
