@@ -13,13 +13,14 @@ import numpy as np
 from palier.attributions.models import Proposition
 from palier.base.clock import local_day
 from palier.chances.delais import Profils, predire_delais
+from palier.chances.delais.reponses import REJOUEES_MINIMUM
 from palier.chances.leviers import Reprise
 from palier.demandes.models import Demande
 from palier.demandes.rules import APPLYING_STATES
 from palier.estimations.calcul.etapes import as_detail, checkpoint
 from palier.estimations.calcul.fits import Replayed, replay_of
 from palier.estimations.calcul.leviers import GRAINE, Bench, best_levers
-from palier.estimations.calcul.perspectives import FEW_REPLAYED, outlooks
+from palier.estimations.calcul.perspectives import outlooks
 from palier.estimations.calcul.profils import adverts_of, profils_of, seekers_of
 from palier.estimations.drafts import Draft
 from palier.estimations.enums import Genre
@@ -95,7 +96,7 @@ def _drafts(
         "entrees": [str(replayed.row.pk), bench.inputs()],
     }
     yield Draft(genre=Genre.DELAI.value, statut=statut, detail=detail, **common)
-    levers = best_levers(bench, reprise) if detail["offres_rejouees"] >= FEW_REPLAYED else ()
+    levers = best_levers(bench, reprise) if detail["offres_rejouees"] >= REJOUEES_MINIMUM else ()
     said = [{name: value for name, value in asdict(each).items() if name != "trace"} for each in levers]
     yield Draft(genre=Genre.LEVIERS.value, statut=statut, detail={"leviers": said}, **common)
     point = checkpoint(bench, at)

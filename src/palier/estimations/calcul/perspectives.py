@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from palier.chances.delais import ReponsesDelai
+from palier.chances.delais.reponses import REJOUEES_MINIMUM
 from palier.estimations.enums import Statut
 from palier.estimations.values import Delai3
 
@@ -18,7 +19,6 @@ FIGURES = {
     "q10": "q10", "q25": "q25", "q50": "q50", "q75": "q75", "q90": "q90", "loge12": "loge12", "sorti12": "sorti12",
     "loge36": "loge36", "sorti36": "sorti36",
 }  # fmt: skip
-FEW_REPLAYED = 5
 
 
 def outlooks(
@@ -48,7 +48,7 @@ def outlooks(
 
 def bound_of(statut: str, replayed: int, most: float) -> float | None:
     """The only figure that may be said when enough offres were replayed and less than one served."""
-    few = statut == Statut.INSUFFISANT and replayed >= FEW_REPLAYED
+    few = statut == Statut.INSUFFISANT and replayed >= REJOUEES_MINIMUM
     return float(most) if few else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -62,11 +62,6 @@ def dashboard(demande: Demande, now: datetime) -> dict[str, Any]:
         "aucun_levier": sure and not found.leviers,
         "etape_point": checkpoint(found.point, clock.local_day(now)) if found.point else None,
     }
-
-
-def lever_communes(found: Iterable[str]) -> list[str]:
-    """The codes of the communes that some actions name."""
-    return [action.partition(":")[2] for action in found if action.startswith(("commune:", "sans_commune:"))]
 
 
 @policy("estimation.lire", roles=OWN)
